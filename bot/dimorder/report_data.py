@@ -1,0 +1,117 @@
+"""Everything a renderer may see: plain values, one type per command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from dimorder.layout import Layout
+from dimorder.plan import Edit, Port, Refusal
+from dimorder.proof import Proof
+from dimorder.verdict import About, Confidence, Evidence
+
+FORMAT = 1
+"""Number of the JSON documents' form."""
+
+ConvertVerdict = Literal["equivalent", "different", "inconclusive", "unproven", "planned", "unchanged", "refused"]
+Training = Literal["preserved", "changed", "dropped"]
+
+
+@dataclass(frozen=True, slots=True)
+class TensorLine:
+    """An array as `inspect` lists it."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerLine:
+    """A layer as `inspect` lists it; kind is "" where only an architecture could tell."""
+
+    name: str
+    kind: str
+    tensors: tuple[TensorLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InspectReport:
+    """What a file is."""
+
+    file: str
+    sha256: str
+    era: str
+    keras_version: str
+    backend: str
+    kind: str
+    layout: Layout
+    confidence: dict[About, Confidence]
+    evidence: tuple[Evidence, ...]
+    layers: tuple[LayerLine, ...]
+    written_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """What happens to one array, in words."""
+
+    tensor: str
+    steps: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertReport:
+    """One conversion. verdict "unchanged": the source already has the target layout; "planned": a dry run.
+
+    sha256: of source and target; target's is None where nothing was written.
+    options: what a certificate needs to run the proof again.
+    certificate: its path, "" where none was written.
+    already_there: the target stood there with the same bytes, so nothing was written.
+    """
+
+    source: str
+    target: str
+    sha256: dict[str, str | None]
+    verdict: ConvertVerdict
+    because: str
+    dialect: str
+    layout: dict[str, str]
+    assumptions: tuple[str, ...]
+    plan: tuple[MoveLine, ...]
+    edits: tuple[Edit, ...]
+    refusals: tuple[Refusal, ...]
+    kept: tuple[str, ...]
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    training: Training | None
+    proof: Proof | None
+    options: dict[str, Any] = field(default_factory=dict)
+    certificate: str = ""
+    already_there: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProveReport:
+    """The equivalence of two files."""
+
+    original: str
+    converted: str
+    sha256: dict[str, str | None]
+    layout: dict[str, str]
+    assumptions: tuple[str, ...]
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """A certificate run again: what it said against what was found. differences: one sentence each."""
+
+    certificate: str
+    verdict: Literal["confirmed", "not confirmed"]
+    differences: tuple[str, ...]
+    again: ProveReport | None
+
+
+Report = InspectReport | ConvertReport | ProveReport | CheckReport
