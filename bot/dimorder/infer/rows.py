@@ -1,0 +1,94 @@
+"""Order of the rows of a Dense behind a Flatten, from the graph.
+
+th: channel, height, width; tf: height, width, channel.
+Source: layout-facts 5, 7.6 and traps 11 to 18.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dimorder import semantics as ops
+from dimorder.graph import Graph, Node
+from dimorder.infer.clue import Clue, clue
+from dimorder.infer.scope import reads_flattened
+from dimorder.infer.word import UserWord
+from dimorder.layout import Ordering
+from dimorder.verdict import Confidence
+
+NONE = "no Dense reads a flattened map"
+Told = tuple[Ordering, Confidence]
+"""The dim ordering of the maps, and how firmly it is known."""
+
+
+def rows_by_graph(graph: Graph, told: Told, user: UserWord | None) -> Iterator[Clue]:
+    """One clue for each Flatten that a Dense reads.
+
+    told: dim ordering of maps whose layers do not state theirs.
+    """
+    nodes = graph.by_name()
+    silent = True
+    for node in graph.nodes:
+        source = nodes[node.inputs[0]] if _flattens(node) else None
+        if source is None or not reads_flattened(graph, node):
+            continue
+        sequence = len(source.shape) < 3
+        channels, sure = _channels(nodes, source, ("tf", "certain") if sequence else told, user)
+        if _is_free(node, source, channels):
+            continue
+        silent = False
+        yield _clue_of(node, channels, sure, sequence)
+    if silent:
+        yield clue("dense_rows", "n/a", NONE)
+
+
+def _is_free(node: Node, source: Node, ordering: Ordering) -> bool:
+    """Nothing to order: a vector, a plain sequence, one channel, or one place."""
+    shape = source.shape
+    if len(shape) < 2 or (len(shape) == 2 and ordering == "tf" and not _moves(node)):
+        return True
+    if ordering == "unknown":
+        return False
+    count, places = (shape[0], shape[1:]) if ordering == "th" else (shape[-1], shape[:-1])
+    return count == 1 or ops.product(places) == 1
+
+
+def _moves(node: Node) -> bool:
+    """Whether the Flatten takes axis 0 for the channels and moves them last before it flattens."""
+    return isinstance(node.op, ops.Flatten) and node.op.channels == "first"
+
+
+def _flattens(node: Node) -> bool:
+    return isinstance(node.op, ops.Flatten) or (
+        isinstance(node.op, ops.Reshape) and len(node.op.target) == 1
+    )
+
+
+def _channels(nodes: Mapping[str, Node], node: Node, told: Told, user: UserWord | None) -> Told:
+    """Ordering of the map that `node` yields, from the nearest layer before that states one."""
+    says: dict[str, Ordering] = {"first": "th", "last": "tf"}
+    while True:
+        stated = getattr(node.op, "channels", "")
+        if stated in says:
+            return says[stated], "certain"
+        if stated == "unset" or not node.inputs:
+            word = user.about(node.layer) if user else None
+            return (word.dim_ordering, "certain") if word else told
+        if isinstance(node.op, ops.Reshape | ops.Permute | ops.Opaque):
+            return told
+        node = nodes[node.inputs[0]]
+
+
+def _clue_of(node: Node, ordering: Ordering, sure: Confidence, sequence: bool) -> Clue:
+    moved = _moves(node)
+    if ordering == "unknown" or (moved and ordering == "tf" and not sequence):
+        told = f"{node.layer!r} flattens a map whose channel axis is not known"
+        return clue("dense_rows", "unknown", told, "unknown", layer=node.layer)
+    where = "first" if ordering == "th" else "last"
+    if moved:
+        # Keras from 2.2.0; on a sequence (time, features) it puts features before time (traps 18).
+        told = f"{node.layer!r} flattens a channels-{where} map with data_format channels_first"
+        says: Ordering = "tf" if ordering == "th" else "th"
+        return clue("dense_rows", says, told, sure, layer=node.layer)
+    told = f"{node.layer!r} flattens a channels-{where} map as it is stored"
+    return clue("dense_rows", ordering, told, sure, layer=node.layer)

@@ -1,0 +1,166 @@
+"""Unset fields of a graph filled from the verdict, and its arrays checked against the result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, cast
+
+from dimorder import semantics as ops
+from dimorder.errors import CannotTell, WeightsDoNotFit
+from dimorder.graph import Graph, Node
+from dimorder.infer.axes import kernel_axes, other_ordering
+from dimorder.infer.word import override
+from dimorder.layout import Channels, Layout
+from dimorder.semantics import Op, Shape
+from dimorder.shapes import output_shape, weights_of
+from dimorder.verdict import Verdict
+
+_CHANNELS: dict[str, Channels] = {"th": "first", "tf": "last"}
+_WAY_OUT = "state it with --from, for example --from th/th"
+
+
+def settle(graph: Graph, verdict: Verdict, *, keras_version: str = "") -> Graph:
+    """The graph with every field set, shapes computed anew, arrays known to fit.
+
+    Nothing that the architecture states is overruled; an override that contradicts it is an error.
+    Behind a layer that nobody knows (Opaque) shapes may be wrong: arrays there are not checked.
+    Raises CannotTell for a field nobody can fill, WeightsDoNotFit naming layer and shapes.
+    """
+    read = {node.name: node.shape for node in graph.nodes}
+    settled: dict[str, Node] = {}
+    unsure: set[str] = set()
+    for node in graph.nodes:
+        inputs = tuple(settled[name].shape for name in node.inputs)
+        stated = override(verdict.overrides, node.layer)
+        op = _filled(node, inputs, stated or verdict.layout, stated is not None, keras_version)
+        if isinstance(op, ops.Opaque) or any(name in unsure for name in node.inputs):
+            unsure.add(node.name)
+        trusted = node.name not in unsure
+        if trusted:
+            _check(node, op, inputs)
+        known = not isinstance(op, ops.Opaque) or node.shape == read[node.inputs[0]]
+        shape = _shape(node, op, inputs, trusted) if known else node.shape
+        settled[node.name] = replace(node, op=op, shape=shape)
+    return replace(graph, nodes=tuple(settled.values()))
+
+
+def _filled(
+    node: Node, inputs: tuple[Shape, ...], layout: Layout, stated: bool, version: str
+) -> Op:
+    op: Any = node.op
+    channels = getattr(op, "channels", "")
+    if isinstance(op, ops.Flatten):
+        return op
+    if channels == "unset":
+        op = replace(op, channels=_channels(node, layout))
+    elif channels and stated and getattr(op, "rank", 1) > 1:
+        _agree(node, channels, layout)
+    if isinstance(op, ops.Conv):
+        return _conv(node, op, inputs, layout, version)
+    if isinstance(op, ops.Pool):
+        return _pool(node, op, layout)
+    if isinstance(op, ops.PReLU) and node.tensors and not op.shared_axes:
+        return _prelu(node, op, inputs[0])
+    return cast(Op, op)
+
+
+def _channels(node: Node, layout: Layout) -> Channels:
+    if layout.dim_ordering not in _CHANNELS:
+        raise CannotTell(
+            f"layer {node.layer!r}: nothing tells whether its channels come first or last",
+            hint=_WAY_OUT,
+        )
+    return _CHANNELS[layout.dim_ordering]
+
+
+def _agree(node: Node, channels: str, layout: Layout) -> None:
+    wanted = _CHANNELS.get(layout.dim_ordering, channels)
+    if wanted != channels:
+        raise CannotTell(
+            f"layer {node.layer!r}: the architecture says channels {channels}, --from {layout}",
+            hint=f"for kernels only write {'th' if channels == 'first' else 'tf'}/{layout.kernels}",
+        )
+
+
+def _conv(
+    node: Node, op: ops.Conv, inputs: tuple[Shape, ...], layout: Layout, version: str
+) -> ops.Conv:
+    op = replace(op, axes=op.axes or kernel_axes(node, op, inputs[0], version))
+    if max(op.kernel_size) > 1:
+        theano = _theano(node, layout, asked=op.orientation == "unset" or op.padding == "same")
+    else:
+        theano = False  # one element: no direction, and both backends pad it alike
+    if op.orientation == "unset":
+        op = replace(op, orientation="convolution" if theano else "correlation")
+    return replace(op, padding=_padding(op.padding, theano))
+
+
+def _pool(node: Node, op: ops.Pool, layout: Layout) -> ops.Pool:
+    asked = op.padding == "same" and max(op.size) > 1
+    theano = _theano(node, layout, asked=asked)
+    counts = op.counts_padding or (theano and op.theano_counts_padding)
+    padding = _padding(op.padding, theano and asked)
+    return replace(op, padding=padding, counts_padding=counts, theano_counts_padding=False)
+
+
+def _prelu(node: Node, op: ops.PReLU, shape: Shape) -> ops.PReLU:
+    """Keras 1.2 left shared_axes out of its config; alpha has length one there (zoo prelu_net)."""
+    alpha = node.tensors[0].shape
+    if len(alpha) != len(shape):
+        return op
+    shared = (axis for axis, size in enumerate(shape) if alpha[axis] == 1 and size != 1)
+    return replace(op, shared_axes=tuple(shared))
+
+
+def _padding(padding: ops.Padding, theano: bool) -> ops.Padding:
+    if padding != "same":
+        return padding
+    return "theano-same" if theano else "tf-same"
+
+
+def _theano(node: Node, layout: Layout, *, asked: bool) -> bool:
+    if layout.kernels == "unknown" and asked:
+        raise CannotTell(
+            f"layer {node.layer!r}: nothing tells whether Theano or TensorFlow trained it",
+            hint=_WAY_OUT,
+        )
+    return layout.kernels == "th"
+
+
+def _check(node: Node, op: Op, inputs: tuple[Shape, ...]) -> None:
+    """Arrays, if any are bound, have the sizes that the operation states; None stands for any."""
+    if not node.tensors:
+        return
+    try:
+        expected = tuple(weight.shape for weight in weights_of(op, inputs))
+    except WeightsDoNotFit as problem:
+        raise WeightsDoNotFit(
+            f"layer {node.layer!r}: {problem.sentence}", hint=problem.hint
+        ) from None
+    found = tuple(tensor.shape for tensor in node.tensors)
+    if len(found) == len(expected) and all(map(_fits, expected, found)):
+        return
+    because = other_ordering(op, inputs, found) if isinstance(op, ops.Conv) else ""
+    raise WeightsDoNotFit(
+        f"layer {node.layer!r}: expected arrays of {_spelled(expected)}, "
+        f"found {_spelled(found)}{because}"
+    )
+
+
+def _fits(expected: Shape, found: Shape) -> bool:
+    return len(expected) == len(found) and all(
+        want is None or want == have for want, have in zip(expected, found, strict=True)
+    )
+
+
+def _spelled(shapes: tuple[Shape, ...]) -> str:
+    return ", ".join(map(str, shapes)) or "none"
+
+
+def _shape(node: Node, op: Op, inputs: tuple[Shape, ...], trusted: bool) -> Shape:
+    shape = output_shape(op, inputs)
+    if trusted and any(size is not None and size < 1 for size in shape):
+        raise WeightsDoNotFit(
+            f"layer {node.layer!r}: nothing is left of {_spelled(inputs)}: it becomes {shape}"
+        )
+    return shape
