@@ -1,0 +1,73 @@
+"""A settled graph and a goal become a Plan: one pass of index tracing, repeated until every reader is content."""
+
+from __future__ import annotations
+
+from dimorder.errors import Refused
+from dimorder.graph import Graph
+from dimorder.layout import Layout
+from dimorder.plan import Index, Plan, Port
+from dimorder.rules.table import RULES
+from dimorder.rules.tracing import Goal, NeedsOriginalOrder, Traced, Tracing, WantsColumns, view
+
+
+def plan_graph(graph: Graph, source: Layout, target: Layout, goal: Goal) -> Plan:
+    """The whole conversion of a model whose architecture is known.
+
+    Every choice that some reader cannot live with is taken back and the pass repeated; each pass settles at least
+    one node for good, so there are at most twice as many passes as nodes.
+    """
+    kept_order: frozenset[str] = frozenset()
+    columns: dict[str, Index] = {}
+    refused: frozenset[str] = frozenset()
+    for _ in range(2 * len(graph.nodes) + 2):
+        tracing = Tracing(graph, goal, kept_order, dict(columns), refused)
+        try:
+            _trace(tracing)
+        except WantsColumns as wish:
+            columns[wish.dense] = wish.index
+        except NeedsOriginalOrder as conflict:
+            refused |= conflict.origins & columns.keys()
+            kept_order |= conflict.origins - columns.keys()
+            columns = {name: index for name, index in columns.items() if name not in conflict.origins}
+        else:
+            return _plan(tracing, source, target)
+    raise AssertionError("index tracing did not settle")
+
+
+def _trace(tracing: Tracing) -> None:
+    for node in tracing.source.nodes:
+        RULES[type(node.op)](tracing, node, node.op)
+    for name in tracing.source.outputs:
+        if tracing.values[name].index:
+            raise NeedsOriginalOrder(tracing.values[name].origins)
+
+
+def _plan(tracing: Tracing, source: Layout, target: Layout) -> Plan:
+    original = tracing.source
+    converted = Graph(tuple(tracing.nodes), original.inputs, original.outputs)
+    shapes = {node.name: node.shape for node in original.nodes}
+    ports = {name: _port(name, tracing.values[name], shapes[name]) for name in (*original.inputs, *original.outputs)}
+    return Plan(
+        source=source,
+        target=target,
+        moves=tracing.moves,
+        graph=converted,
+        views={name: view(value) for name, value in tracing.values.items()},
+        edits=tuple(tracing.edits),
+        refusals=tuple(tracing.refusals),
+        kept=tuple(tracing.kept),
+        inputs=tuple(ports[name] for name in original.inputs),
+        outputs=tuple(ports[name] for name in original.outputs),
+    )
+
+
+def _port(name: str, value: Traced, shape: tuple[int | None, ...]) -> Port:
+    return Port(name, shape, value.shape, value.order)
+
+
+def check(plan: Plan) -> None:
+    """Raise with every refusal of a plan at once."""
+    if not plan.refusals:
+        return
+    listed = "; ".join(f"layer {r.layer!r}: {r.because}" for r in plan.refusals)
+    raise Refused(listed, hint=plan.refusals[0].hint)

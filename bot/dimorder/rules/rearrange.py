@@ -1,0 +1,129 @@
+"""Flatten, Reshape, Permute, RepeatVector: where views turn into orders of elements and back.
+
+Source: layout-facts 5 and section 5; traps 14 to 18.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from dimorder.errors import Refused
+from dimorder.graph import Node
+from dimorder.layout import channel_view
+from dimorder.plan import Index
+from dimorder.rules.readers import channels_read
+from dimorder.rules.tracing import Traced, Tracing, WantsColumns, is_identity
+from dimorder.semantics import (
+    Activate,
+    BatchNorm,
+    Dense,
+    Flatten,
+    Identity,
+    Permute,
+    PReLU,
+    Repeat,
+    Reshape,
+    Scale,
+    Shape,
+)
+
+
+def trace_flatten(tracing: Tracing, node: Node, op: Flatten) -> None:
+    """The order of the new vector in terms of the old one; kept as it was where some reader needs that."""
+    value = tracing.read(node)
+    if node.name in tracing.kept_order:
+        value = tracing.original(value, node)
+        tracing.put(node, op, (value,), (0,))
+        return
+    if value.index:
+        if len(value.order) > 1:
+            raise Refused(f"layer {node.layer!r} flattens a map whose elements are reordered")
+        tracing.put(node, op, (value,), (0,), value.index, value.origins)
+        return
+    old_shape = _shape(tracing, node)
+    channels = tracing.goal.flatten if len(value.order) > 1 else "last"
+    if value.is_original and channels == op.channels:
+        tracing.put(node, op, (value,), (0,))
+        return
+    index = _flattened(old_shape, value.order, op, Flatten(channels), node)
+    tracing.put(node, Flatten(channels), (value,), (0,), {0: index}, frozenset({node.name}))
+
+
+def _shape(tracing: Tracing, node: Node) -> Shape:
+    return tracing.source.by_name()[node.inputs[0]].shape
+
+
+def _flattened(shape: Shape, order: tuple[int, ...], old: Flatten, new: Flatten, node: Node) -> Index:
+    """new vector[i] = old vector[index[i]], by pushing numbered elements through both."""
+    sizes = [size for size in shape if size is not None]
+    if len(sizes) != len(shape):
+        raise Refused(
+            f"layer {node.layer!r}: the size of the map it flattens is not known",
+            hint="pass an architecture with a fixed input shape",
+        )
+    numbered = np.arange(math.prod(sizes)).reshape(sizes)
+    through_old = _flat(numbered, old)
+    through_new = _flat(numbered.transpose(order), new)
+    position = np.argsort(through_old, kind="stable")
+    return position[through_new].astype(np.int64)
+
+
+def _flat(array: Index, op: Flatten) -> Index:
+    return (np.moveaxis(array, 0, -1) if op.channels == "first" else array).ravel()
+
+
+def trace_reshape(tracing: Tracing, node: Node, op: Reshape) -> None:
+    """A vector that becomes a map may arrive in the map's new order; everything else keeps the old one."""
+    value = tracing.read(node)
+    target = node.shape
+    channels = channels_read(tracing.source, node.name) if len(target) in (3, 4) else None
+    if channels is not None and len(value.order) == 1 and None not in target:
+        order = channel_view(len(target) - 1, channels, tracing.goal.channels)
+        if _reshaped(tracing, node, value, target, order):
+            return
+    value = tracing.original(value, node)
+    tracing.put(node, op, (value,), tuple(range(len(target))))
+
+
+def _reshaped(tracing: Tracing, node: Node, value: Traced, target: Shape, order: tuple[int, ...]) -> bool:
+    sizes = [size for size in target if size is not None]
+    wanted = np.arange(math.prod(sizes)).reshape(sizes).transpose(order).ravel().astype(np.int64)
+    has = value.picked(0)
+    arrives = is_identity(wanted) if has is None else np.array_equal(has, wanted)
+    if arrives:
+        tracing.put(node, Reshape(tuple(sizes[axis] for axis in order)), (value,), order)
+        return True
+    dense = _dense_behind(tracing, node.inputs[0])
+    if dense is not None and dense not in tracing.refused_columns and dense not in tracing.columns:
+        raise WantsColumns(dense, wanted)
+    return False
+
+
+def _dense_behind(tracing: Tracing, name: str) -> str | None:
+    """The Dense whose columns arrive here, through layers that keep order."""
+    nodes = tracing.source.by_name()
+    while isinstance(nodes[name].op, Activate | BatchNorm | PReLU | Identity | Scale):
+        name = nodes[name].inputs[0]
+    return name if isinstance(nodes[name].op, Dense) and len(nodes[name].shape) == 1 else None
+
+
+def trace_permute(tracing: Tracing, node: Node, op: Permute) -> None:
+    """A Permute takes the change of axes upon itself: what comes out is as in the original, or as its reader wants."""
+    value = tracing.read(node)
+    if value.index:
+        value = tracing.original(value, node)
+    rank = len(op.order)
+    channels = channels_read(tracing.source, node.name) if rank in (3, 4) else None
+    order = tuple(range(rank)) if channels is None else channel_view(rank - 1, channels, tracing.goal.channels)
+    # new_out = old_out.transpose(order), old_out = old_in.transpose(op.order), new_in = old_in.transpose(value.order)
+    dims = tuple(value.order.index(op.order[axis]) for axis in order)
+    tracing.put(node, Permute(dims), (value,), order)
+
+
+def trace_repeat(tracing: Tracing, node: Node, op: Repeat) -> None:
+    """A vector stays in its order, one axis further on."""
+    value = tracing.read(node)
+    index = {1: value.index[0]} if value.index else {}
+    tracing.put(node, op, (value,), (0, 1), index, value.origins)
