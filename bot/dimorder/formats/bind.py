@@ -1,0 +1,173 @@
+"""Arrays of a file meet the layers of an architecture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dimorder.errors import WeightsDoNotFit
+from dimorder.formats.containers import Container, Spec
+from dimorder.formats.lower import Lowered
+from dimorder.graph import Graph, Node, Tensor
+from dimorder.model import Layer
+from dimorder.semantics import Opaque, Weight
+from dimorder.shapes import weights_of
+
+Bound = dict[str, tuple[Tensor, ...]]
+"""By layer path, its arrays in the order its operation states them."""
+Wanted = dict[str, "tuple[Weight, ...] | None"]
+"""By layer path what it owns; None for a layer nobody knows."""
+
+
+def bind(tree: Container, lowered: Lowered, layers: tuple[Layer, ...], path: str) -> Lowered:
+    """The same graph with every node's arrays attached; roles filled in."""
+    wanted = _wanted(lowered)
+    units = _units(tree, "", {layer.name for layer in layers}, wanted)
+    groups = _pair(units, [layer for layer in layers if layer.tensors], wanted, path)
+    bound: Bound = {}
+    for leaves, layer in groups:
+        bound |= _bind_group(leaves, layer, wanted, path)
+    nodes = [_with_tensors(node, bound, wanted) for node in lowered.nodes]
+    return replace(lowered, nodes=nodes)
+
+
+def trainable_addresses(tree: Container, graph: Graph) -> frozenset[str]:
+    """Addresses of the arrays that training moves: not those of frozen layers, nor running statistics."""
+    free = {place for place, _, trainable in _all_leaves(tree, "") if trainable}
+    still = ("mean", "statistic")
+    return frozenset(
+        tensor.address
+        for node in graph.nodes
+        if node.layer in free
+        for tensor in node.tensors
+        if tensor.role not in still
+    )
+
+
+def _all_leaves(tree: Container, prefix: str) -> list[Leaf]:
+    found: list[Leaf] = []
+    for spec in tree.layers:
+        place = prefix + spec.name
+        for branch in spec.branches:
+            found += _all_leaves(branch, f"{place}/{branch.name}/")
+        found += _leaves(spec, place, True)
+    return found
+
+
+def _wanted(lowered: Lowered) -> Wanted:
+    shapes = {node.name: node.shape for node in lowered.nodes}
+    wanted: Wanted = {}
+    for node in lowered.nodes:
+        inputs = tuple(shapes[name] for name in node.inputs)
+        owned = None if isinstance(node.op, Opaque) else weights_of(node.op, inputs)
+        if owned != ():
+            wanted[node.layer] = owned
+    return wanted
+
+
+Leaf = tuple[str, Spec, bool]
+"""Path, layer, and whether it and all containers around it are trainable."""
+Unit = tuple[str, list[Leaf]]
+"""A name that stands for a group of the file, and the layers with arrays below it."""
+
+
+def _units(tree: Container, prefix: str, names: set[str], wanted: Wanted) -> list[Unit]:
+    """Containers that have a group of their own stand for all their layers, others are opened (Keras 1 Sequential)."""
+    units: list[Unit] = []
+    for spec in tree.layers:
+        place = prefix + spec.name
+        for branch in spec.branches:
+            units += _units(branch, f"{place}/{branch.name}/", names, wanted)
+        if spec.inner is not None and spec.name not in names:
+            units += _units(spec.inner, place + "/", names, wanted)
+            continue
+        leaves = [leaf for leaf in _leaves(spec, place, True) if leaf[0] in wanted]
+        if leaves:
+            units.append((spec.name, leaves))
+    return units
+
+
+def _leaves(spec: Spec, place: str, trainable: bool) -> list[Leaf]:
+    trainable = trainable and bool(spec.config.get("trainable", True))
+    if spec.inner is None:
+        return [(place, spec, trainable)]
+    return [leaf for child in spec.inner.layers for leaf in _leaves(child, f"{place}/{child.name}", trainable)]
+
+
+def _pair(units: list[Unit], layers: list[Layer], wanted: Wanted, path: str) -> list[tuple[list[Leaf], Layer]]:
+    """Groups and units by name, or in order where the names are from another session."""
+    by_name = {layer.name: layer for layer in layers}
+    if all(name in by_name for name, leaves in units if not _may_own_nothing(leaves, wanted)):
+        return [(leaves, by_name[name]) for name, leaves in units if name in by_name]
+    units = [unit for unit in units if unit[0] in by_name or not _may_own_nothing(unit[1], wanted)]
+    if len(units) == len(layers):
+        return [(leaves, layer) for (_, leaves), layer in zip(units, layers, strict=True)]
+    missing = next(name for name, _ in units if name not in by_name)
+    raise WeightsDoNotFit(
+        f"{path}: has arrays for {len(layers)} layers, the architecture has {len(units)} with arrays "
+        f"(no array for layer {missing!r})",
+        hint="pass the architecture that belongs to these weights",
+    )
+
+
+def _may_own_nothing(leaves: list[Leaf], wanted: Wanted) -> bool:
+    """Layers nobody knows may own nothing (a Lambda)."""
+    return all(wanted[place] is None for place, _, _ in leaves)
+
+
+def _bind_group(leaves: list[Leaf], layer: Layer, wanted: Wanted, path: str) -> Bound:
+    if len(leaves) == 1:
+        return {leaves[0][0]: layer.tensors}
+    named = _by_name(leaves, layer)
+    return named if named is not None else _by_order(leaves, layer, wanted, path)
+
+
+def _by_name(leaves: list[Leaf], layer: Layer) -> Bound | None:
+    """Keras 1 names arrays after their layer (`convolution2d_1_W`); used only if every array finds one owner."""
+    bound: dict[str, list[Tensor]] = {place: [] for place, _, _ in leaves}
+    for tensor in layer.tensors:
+        owners = [(len(spec.name), place) for place, spec, _ in leaves if _belongs(tensor.name, spec.name)]
+        if not owners:
+            return None
+        bound[max(owners)[1]].append(tensor)
+    return {place: tuple(tensors) for place, tensors in bound.items()}
+
+
+def _belongs(tensor: str, layer: str) -> bool:
+    last = tensor.split("/")
+    return layer in last[:-1] or any(part.startswith(layer + "_") for part in last)
+
+
+def _by_order(leaves: list[Leaf], layer: Layer, wanted: Wanted, path: str) -> Bound:
+    """Keras lists all trainable arrays of all sublayers first, then the others: layout-facts 1."""
+    first, last = [], []
+    for place, _, trainable in leaves:
+        owned = wanted[place]
+        if owned is None:
+            raise WeightsDoNotFit(f"{path}: arrays of {layer.name!r} cannot be told apart around layer {place!r}")
+        first += [place for weight in owned if weight.trainable and trainable]
+        last += [place for weight in owned if not (weight.trainable and trainable)]
+    order = first + last
+    if len(order) != len(layer.tensors):
+        raise WeightsDoNotFit(
+            f"{path}: group {layer.name!r} holds {len(layer.tensors)} arrays, its layers own {len(order)}"
+        )
+    bound: dict[str, list[Tensor]] = {place: [] for place, _, _ in leaves}
+    for place, tensor in zip(order, layer.tensors, strict=True):
+        bound[place].append(tensor)
+    return {place: tuple(tensors) for place, tensors in bound.items()}
+
+
+def _with_tensors(node: Node, bound: Bound, wanted: Wanted) -> Node:
+    tensors = bound.get(node.layer, ())
+    if isinstance(node.op, Opaque):
+        return replace(node, tensors=tensors)
+    owned = wanted.get(node.layer) or ()
+    if node.name.endswith("/activation") or not node.inputs or not owned:
+        return node
+    if len(owned) != len(tensors):
+        raise WeightsDoNotFit(
+            f"layer {node.layer!r} owns {len(owned)} arrays ({', '.join(w.role for w in owned)}), "
+            f"the file has {len(tensors)} for it"
+        )
+    roles = [replace(tensor, role=weight.role) for tensor, weight in zip(tensors, owned, strict=True)]
+    return replace(node, tensors=tuple(roles))

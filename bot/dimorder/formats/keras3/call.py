@@ -1,0 +1,54 @@
+"""What one operation becomes in Keras 3: a layer, or a few, applied to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dimorder.errors import Refused
+from dimorder.semantics import MaybeChannels, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A Keras layer applied to its inputs.
+
+    inputs: names of nodes, or further layers that stand between.
+    shape:  of its value, without batch.
+    suffix: what its name adds to the node's; "" for the layer that yields the node's value.
+    """
+
+    class_name: str
+    config: Mapping[str, Any]
+    inputs: tuple[Call | str, ...]
+    shape: Shape
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an operation stands: its layer's path, what it reads (with shapes), its own shape.
+
+    settings: the layer's training-time settings, spelled as Keras 3 does.
+    """
+
+    layer: str
+    inputs: tuple[str, ...]
+    shapes: tuple[Shape, ...]
+    shape: Shape
+    settings: Mapping[str, Any]
+
+    def call(self, class_name: str, **config: Any) -> Call:
+        """One layer of this class, applied to what is read here."""
+        return Call(class_name, config, self.inputs, self.shape)
+
+    def refuse(self, because: str, hint: str = "") -> Refused:
+        """The error for an operation that a .keras file cannot state."""
+        return Refused(f"layer {self.layer!r}: {because}", hint=hint)
+
+
+def data_format(channels: MaybeChannels) -> str:
+    """Keras's word for where the channels are."""
+    assert channels != "unset", "infer.settle comes before writing"
+    return f"channels_{channels}"

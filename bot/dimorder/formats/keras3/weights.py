@@ -1,0 +1,58 @@
+"""The model.weights.h5 of a .keras file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import IO
+
+import h5py
+import numpy as np
+
+from dimorder.errors import WeightsDoNotFit
+from dimorder.formats.keras3.naming import groups
+from dimorder.formats.keras3.network import Layer, Network
+from dimorder.graph import Node, Tensor
+from dimorder.layout import SPATIAL, permutation
+from dimorder.plan import Array
+from dimorder.semantics import Conv
+
+Read = Callable[[Tensor], Array]
+
+
+def write_weights(network: Network, read: Read, file: IO[bytes], *, name: str, attributes: Mapping[str, bytes]) -> None:
+    """Each layer's arrays under `layers/<class>[_n]/vars`, one in memory at a time."""
+    with h5py.File(file, "w") as root:
+        for key in sorted(attributes):
+            root.attrs[key] = np.bytes_(attributes[key])
+        _vars(root, name)
+        layers = root.create_group("layers")
+        places = groups(layer.class_name for layer in network.layers)
+        for layer, place in zip(network.layers, places, strict=True):
+            _write_layer(layer, _vars(layers.create_group(place), layer.name), read)
+
+
+def _vars(group: h5py.Group, name: str) -> h5py.Group:
+    """The group of a layer's own arrays; Keras notes there whose they are, and never reads it."""
+    inner = group.create_group("vars")
+    inner.attrs["name"] = name
+    return inner
+
+
+def _write_layer(layer: Layer, group: h5py.Group, read: Read) -> None:
+    if layer.owner is None:
+        return
+    for number, tensor in enumerate(layer.owner.tensors):
+        array = as_keras(layer.owner, tensor, read(tensor))
+        group.create_dataset(str(number), data=array, track_times=False)
+
+
+def as_keras(node: Node, tensor: Tensor, array: Array) -> Array:
+    """An array with its axes in Keras 3's order: kernels (spatial…, inputs, filters)."""
+    if not isinstance(node.op, Conv) or tensor != node.tensors[0]:
+        return array
+    axes = node.op.axes
+    if array.ndim != len(axes):
+        raise WeightsDoNotFit(f"layer {node.layer!r}: kernel {tensor.name!r} has {array.ndim} axes, not {axes!r}")
+    dummies = tuple(place for place, letter in enumerate(axes) if letter == "1")
+    wanted = SPATIAL[node.op.rank] + "IO"
+    return array.squeeze(dummies).transpose(permutation(axes.replace("1", ""), wanted))

@@ -1,0 +1,59 @@
+"""Convolution layers: Convolution1D/2D/3D and AtrousConvolution of Keras 1, Conv1D/2D/3D of Keras 2."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from dimorder.formats.layers.written import Codec, Written, numbers, with_activation
+from dimorder.layout import SPATIAL, Channels
+from dimorder.semantics import Conv, Op, Opaque, Padding
+
+KERNEL_KEYS = {1: ("filter_length",), 2: ("nb_row", "nb_col"), 3: ("kernel_dim1", "kernel_dim2", "kernel_dim3")}
+
+
+def _conv(written: Written, rank: int) -> tuple[Op, ...]:
+    mode = written.get("border_mode", "padding", default="valid")
+    if mode not in ("valid", "same", "causal"):
+        return (Opaque(written.class_name, f"border mode {mode!r}"),)
+    if written.get("groups", default=1) != 1:
+        return (Opaque(written.class_name, "grouped convolution"),)
+    channels: Channels = written.channels() if rank > 1 or "data_format" in written.config else "last"
+    op = Conv(
+        rank=rank,
+        filters=int(written.get("nb_filter", "filters")),
+        kernel_size=_kernel_size(written, rank),
+        strides=numbers(written.get("subsample", "strides", "subsample_length", default=1), rank),
+        dilation=numbers(written.get("atrous_rate", "dilation_rate", default=1), rank),
+        padding=cast(Padding, mode),
+        channels=channels,
+        use_bias=bool(written.get("bias", "use_bias", default=True)),
+        axes=_axes(written, rank, channels),
+    )
+    return with_activation(op, written)
+
+
+def _kernel_size(written: Written, rank: int) -> tuple[int, ...]:
+    if "kernel_size" in written.config:
+        return numbers(written.config["kernel_size"], rank)
+    return tuple(int(written.config[key]) for key in KERNEL_KEYS[rank])
+
+
+def _axes(written: Written, rank: int, channels: Channels) -> str:
+    if written.era == "keras2":
+        return SPATIAL[rank] + "IO"
+    if rank == 1:
+        return ""  # OIL1 until 1.0.8, L1IO from 1.1.0: the array's own shape tells
+    return "OI" + SPATIAL[rank] if channels == "first" else SPATIAL[rank] + "IO"
+
+
+def respell(op: Conv, config: dict[str, Any]) -> dict[str, Any]:
+    """Keys that differ once the layer's channels or padding have changed."""
+    mode = {"theano-same": "same", "tf-same": "same"}.get(op.padding, op.padding)
+    key = "border_mode" if "border_mode" in config else "padding"
+    return {key: mode}
+
+
+READ: dict[str, Codec] = {
+    **{f"{name}{rank}D": lambda written, rank=rank: _conv(written, rank)  # type: ignore[misc]
+       for name in ("Convolution", "AtrousConvolution", "Conv") for rank in (1, 2, 3)},
+}  # fmt: skip

@@ -1,0 +1,180 @@
+"""Trees of layers become flat graphs of operations; remembers where each node stands in the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dimorder.errors import CannotTell, UnreadableFile
+from dimorder.formats.containers import Container, Ref, Spec
+from dimorder.formats.layers.table import read_layer
+from dimorder.formats.layers.written import Written, stated_channels
+from dimorder.graph import Graph, Node
+from dimorder.layout import Channels
+from dimorder.model import Era
+from dimorder.semantics import Input, Opaque, Shape
+from dimorder.shapes import output_shape
+
+Value = str
+
+
+@dataclass
+class Lowered:
+    """A graph and where it came from.
+
+    specs:    every layer that yields nodes, by path.
+    declared: (layer path, value) of each configuration that states the shape of its input.
+    refs:     per container path and value, the output of which layer it is there.
+    """
+
+    nodes: list[Node] = field(default_factory=list)
+    inputs: list[Value] = field(default_factory=list)
+    outputs: list[Value] = field(default_factory=list)
+    specs: dict[str, Spec] = field(default_factory=dict)
+    declared: list[tuple[str, Value]] = field(default_factory=list)
+    refs: dict[tuple[str, Value], Ref] = field(default_factory=dict)
+
+    def graph(self) -> Graph:
+        return Graph(tuple(self.nodes), tuple(self.inputs), tuple(self.outputs))
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Which Keras wrote the document, and the channels of layers that do not state theirs."""
+
+    era: Era
+    version: tuple[int, ...]
+    default: Channels | None
+
+
+def stated_in(tree: Container) -> Channels | None:
+    """The channels that all layers of the tree that state any agree on; None if none does, or they differ."""
+    found = {channels for spec in leaves(tree) if (channels := stated_channels(spec.config))}
+    return found.pop() if len(found) == 1 else None
+
+
+def leaves(tree: Container) -> list[Spec]:
+    """All layers that are not containers, in order."""
+    found: list[Spec] = []
+    for spec in tree.layers:
+        found += [leaf for inner in spec.containers() for leaf in leaves(inner)]
+        found += [] if spec.inner else [spec]
+    return found
+
+
+def lower(tree: Container, spoken: Spoken) -> Lowered:
+    """The flat graph of a whole model, weights not yet bound."""
+    work = _Lowering(spoken, Lowered())
+    outputs = work.container(tree, "", None)
+    work.result.outputs = outputs
+    return work.result
+
+
+@dataclass
+class _Lowering:
+    spoken: Spoken
+    result: Lowered
+    shapes: dict[Value, Shape] = field(default_factory=dict)
+
+    def container(self, tree: Container, path: str, fed: list[Value] | None) -> list[Value]:
+        """Outputs of a container; `fed` are the values it reads, None for the model itself."""
+        run = self.sequential if tree.sequential else self.functional
+        return run(tree, path, fed)
+
+    def sequential(self, tree: Container, path: str, fed: list[Value] | None) -> list[Value]:
+        values = fed
+        for spec in tree.layers:
+            values = self.layer(spec, path, values, 0)
+        return values or []
+
+    def functional(self, tree: Container, path: str, fed: list[Value] | None) -> list[Value]:
+        known: dict[Ref, Value] = {}
+        supplied = dict(zip(tree.inputs, fed, strict=True)) if fed is not None else {}
+        waiting = [(spec, call) for spec in tree.layers for call in range(len(spec.calls))]
+        offsets = _first_nodes(tree)
+        while waiting:
+            later = []
+            for spec, call in waiting:
+                sources = spec.calls[call]
+                if not all(ref in known for ref in sources):
+                    later.append((spec, call))
+                    continue
+                made = Ref(spec.name, call + offsets.get(spec.name, 0))
+                given = [known[ref] for ref in sources] if sources else None
+                if not sources and made in supplied:
+                    given = [supplied[made]]
+                for number, value in enumerate(self.layer(spec, path, given, call)):
+                    ref = Ref(made.layer, made.node, number)
+                    known[ref] = value
+                    self.result.refs.setdefault((path, value), ref)
+            if len(later) == len(waiting):
+                raise UnreadableFile(f"layer {later[0][0].name!r} reads something that no layer yields")
+            waiting = later
+        if fed is None:
+            self.result.inputs = [known[ref] for ref in tree.inputs]
+        return [known[ref] for ref in tree.outputs]
+
+    def layer(self, spec: Spec, path: str, values: list[Value] | None, call: int) -> list[Value]:
+        place = f"{path}/{spec.name}" if path else spec.name
+        self.result.specs.setdefault(place, spec)
+        if spec.branches and values is None:
+            values = [v for branch in spec.branches for v in self.container(branch, f"{place}/{branch.name}", None)]
+        if spec.inner is not None:
+            return self.container(spec.inner, place, values)
+        if values is None:
+            values = [self.entrance(spec, place)]
+        if _stated_shape(spec) is not None:
+            self.result.declared.append((place, values[0]))
+        if spec.class_name == "InputLayer":
+            return values
+        return [self.operations(spec, place, tuple(values), call)]
+
+    def entrance(self, spec: Spec, place: str) -> Value:
+        shape = _stated_shape(spec)
+        if shape is None:
+            raise CannotTell(
+                f"the architecture does not say the shape of its input (layer {spec.name!r})",
+                hint="save the architecture of the built model, with its input shape",
+            )
+        name = place if spec.class_name == "InputLayer" else f"{place}/input"
+        dtype = spec.config.get("input_dtype") or spec.config.get("dtype") or "float32"
+        self.add(Node(name, place, Input(shape, str(dtype)), (), shape))
+        self.result.inputs.append(name)
+        return name
+
+    def operations(self, spec: Spec, place: str, values: tuple[Value, ...], call: int) -> Value:
+        inputs = tuple(self.shapes[value] for value in values)
+        spoken = self.spoken
+        written = Written(spec.name, spec.class_name, spec.config, spoken.era, spoken.version, inputs, spoken.default)
+        name = place if call == 0 and place not in self.shapes else f"{place}@{call}"
+        while name in self.shapes:
+            name += "'"
+        for number, op in enumerate(read_layer(written)):
+            full = name if number == 0 else f"{name}/activation"
+            try:
+                shape = output_shape(op, inputs)
+            except (AssertionError, IndexError, ValueError, TypeError) as problem:
+                raise UnreadableFile(f"layer {spec.name!r} cannot read shapes {list(inputs)}") from problem
+            self.add(Node(full, place, op, values, shape, call=call))
+            values, inputs = (full,), (shape,)
+            if isinstance(op, Opaque):
+                break
+        return values[0]
+
+    def add(self, node: Node) -> None:
+        self.result.nodes.append(node)
+        self.shapes[node.name] = node.shape
+
+
+def _first_nodes(tree: Container) -> dict[str, int]:
+    """Nested containers count their calls from 1: node 0 is their own creation (traps 38)."""
+    nested = {spec.name for spec in tree.layers if spec.inner is not None}
+    refs = [ref for spec in tree.layers for call in spec.calls for ref in call] + list(tree.outputs)
+    counted_from_zero = {ref.layer for ref in refs if ref.node == 0}
+    return {name: 0 if name in counted_from_zero else 1 for name in nested}
+
+
+def _stated_shape(spec: Spec) -> Shape | None:
+    written = spec.config.get("batch_input_shape") or spec.config.get("batch_shape")
+    if written is None:
+        return None
+    return tuple(None if size is None else int(size) for size in written[1:])

@@ -1,0 +1,139 @@
+"""Any model file becomes a Model: recognised by content, arrays listed but not read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import BinaryIO
+
+from dimorder.errors import UnreadableFile, UsageError
+from dimorder.formats import hdf5
+from dimorder.formats.bind import bind, trainable_addresses
+from dimorder.formats.containers import container
+from dimorder.formats.document import Document, parse
+from dimorder.formats.lower import Lowered, Spoken, lower, stated_in
+from dimorder.formats.slots import assign
+from dimorder.graph import Tensor
+from dimorder.layout import Channels
+from dimorder.model import Era, Kind, Layer, Model, Provenance
+
+HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
+ZIP_MAGIC = b"PK\x03\x04"
+LFS_MAGIC = b"version https://git-lfs"
+PROVENANCE = "dimorder"
+
+
+def sha256(file: BinaryIO) -> str:
+    """Hash of all bytes; leaves the file at its start."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while block := file.read(1 << 20):
+        digest.update(block)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def read_architecture(file: BinaryIO, path: str, default: Channels | None = None) -> Model:
+    """A JSON or YAML architecture on its own."""
+    digest = sha256(file)
+    document = parse(file.read(), path)
+    model = Model(path, digest, "keras1", "", "", "architecture", ())
+    return with_architecture(model, document, default)
+
+
+def read_hdf5(file: BinaryIO, path: str, default: Channels | None = None) -> tuple[Model, hdf5.Hdf5Store]:
+    """A weights file or whole model of Keras 1 or 2. default: channels of layers that do not state theirs."""
+    digest = sha256(file)
+    store = hdf5.Hdf5Store(file, path)
+    group = hdf5.weights_group(store)
+    if group is None:
+        if "nb_layers" in store.root.attrs:
+            raise UnreadableFile(f"{path}: weights of Keras 0.x are read in a later part")
+        raise UnreadableFile(f"{path}: HDF5, but not weights that Keras saved (no layer_names)")
+    root = store.root
+    version = hdf5.attribute(root, "keras_version") or hdf5.attribute(group, "keras_version") or ""
+    backend = hdf5.attribute(root, "backend") or hdf5.attribute(group, "backend") or ""
+    config = hdf5.attribute(root, "model_config")
+    kind: Kind = "model" if config else "weights"
+    layers = hdf5.layers(store, group)
+    era = _era(version, layers)
+    model = Model(
+        path, digest, era, version, backend, kind, layers, provenance=_provenance(hdf5.attribute(root, PROVENANCE))
+    )
+    if config:
+        model = with_architecture(model, parse(config.encode(), path), default)
+    slots = hdf5.optimizer_tensors(store)
+    assigned, known = assign(slots, trainable(model), model.era) if slots else ((), True)
+    return replace(model, slots=assigned, slots_known=known), store
+
+
+def trainable(model: Model) -> tuple[Tensor, ...]:
+    """The weights that training moves, in the order of the model's layers; () without an architecture."""
+    if model.document is None or model.graph is None:
+        return ()
+    moved = trainable_addresses(container(model.document), model.graph)
+    return tuple(tensor for tensor in model.tensors() if tensor.address in moved)
+
+
+def _era(version: str, layers: tuple[Layer, ...]) -> Era:
+    """Keras 1 wrote no version into its weights; Keras 2 always did."""
+    if version.startswith("3"):
+        raise UnreadableFile("HDF5 files of Keras 3 are read in a later part")
+    return "keras2" if version.startswith("2") else "keras1"
+
+
+def _provenance(written: str | None) -> Provenance | None:
+    if not written:
+        return None
+    try:
+        stated = json.loads(written)
+        layout, source, digest, version = (
+            str(stated[key]) for key in ("layout", "source_layout", "source_sha256", "version")
+        )
+        return Provenance(layout, source, digest, version, str(stated.get("conv1d", "")))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def with_architecture(model: Model, document: Document, default: Channels | None = None) -> Model:
+    """The model with the graph of this architecture, its arrays bound to it."""
+    version = str(document.get("keras_version") or model.keras_version or "")
+    era: Era = "keras2" if version.startswith("2") else "keras1" if version.startswith("1") else _era_of(document)
+    if model.kind == "weights" and model.era != era:
+        raise UsageError(
+            f"{model.path}: weights of {model.era} do not go with an architecture of {era}",
+            hint="pass the architecture that was saved beside these weights",
+        )
+    tree = container(document)
+    lowered = lowered_document(document, era, version, default)
+    if model.kind != "architecture":
+        lowered = bind(tree, lowered, model.layers, model.path)
+    kinds = {place.rsplit("/", 1)[-1]: spec.class_name for place, spec in lowered.specs.items()}
+    return replace(
+        model,
+        era=era,
+        keras_version=model.keras_version or version,
+        backend=model.backend or str(document.get("backend") or ""),
+        layers=tuple(replace(layer, kind=kinds.get(layer.name, "")) for layer in model.layers),
+        graph=lowered.graph(),
+        document=document,
+    )
+
+
+def lowered_document(document: Document, era: Era, version: str, default: Channels | None) -> Lowered:
+    """The graph of an architecture without arrays, and where its nodes stand in the document."""
+    tree = container(document)
+    return lower(tree, Spoken(era, version_numbers(version), stated_in(tree) or default))
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """`2.3.1` as (2, 3, 1); trailing words of a pre-release are left out."""
+    parts = version.split("-")[0].split(".")[:3]
+    return tuple(int(part) for part in parts if part.isdigit())
+
+
+def _era_of(document: Document) -> Era:
+    """Architectures before 1.0.4 and some later ones state no version: the keys of layers tell."""
+    written = json.dumps(document)
+    return "keras2" if '"kernel_initializer"' in written or '"data_format"' in written else "keras1"

@@ -1,0 +1,87 @@
+"""Training-time settings of Keras 1 and 2 layers, spelled as Keras 3 takes them.
+
+Source: layout-facts 4 (key and class renames).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dimorder.formats.containers import Container, Spec, container
+from dimorder.formats.document import Document
+
+Settings = dict[str, Any]
+
+RENAMED = {
+    "p": "rate", "sigma": "stddev", "init": "kernel_initializer", "W_regularizer": "kernel_regularizer",
+    "b_regularizer": "bias_regularizer", "beta_init": "beta_initializer", "gamma_init": "gamma_initializer",
+}  # fmt: skip
+CLASSES = {"GlorotUniform": "glorot_uniform", "GlorotNormal": "glorot_normal"}
+INITIALIZERS = {
+    "zero": "zeros", "one": "ones", "normal": "random_normal", "uniform": "random_uniform",
+    **{name: name for name in ("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform",
+                               "lecun_normal", "orthogonal", "zeros", "ones", "identity")},
+}  # fmt: skip
+
+
+def training_settings(document: Document) -> dict[str, Settings]:
+    """By layer path what a rewritten layer carries over."""
+    return _of(container(document), "")
+
+
+def _of(tree: Container, prefix: str) -> dict[str, Settings]:
+    found: dict[str, Settings] = {}
+    for spec in tree.layers:
+        place = prefix + spec.name
+        for branch in spec.branches:
+            found |= _of(branch, f"{place}/{branch.name}/")
+        found |= _of(spec.inner, f"{place}/") if spec.inner else {place: settings(spec)}
+    return found
+
+
+def settings(spec: Spec) -> Settings:
+    """One layer's settings; what Keras 3 has no form for is left out."""
+    own: Settings = {"class_name": spec.class_name}
+    for key, value in spec.config.items():
+        if key.startswith("embeddings") or (spec.class_name == "Embedding" and key == "init"):
+            key = key.replace("init", "embeddings_initializer") if key == "init" else key
+        name = RENAMED.get(key, key)
+        spelled = _spelled(name, value)
+        if spelled is not None:
+            own[name] = spelled
+    return own
+
+
+def _spelled(name: str, value: Any) -> Any:
+    if name.endswith("_initializer"):
+        return initializer(value)
+    if name.endswith("_regularizer"):
+        return regularizer(value)
+    if name.endswith("_constraint"):
+        return None  # constraints on axes of a moved kernel are translated in a later part
+    return value if isinstance(value, bool | int | float | str | list) else None
+
+
+def initializer(value: Any) -> Any:
+    """An initializer by name, or Keras 2's object form."""
+    if isinstance(value, str):
+        return INITIALIZERS.get(value)
+    return _object("keras.initializers", value) if isinstance(value, Mapping) else None
+
+
+def regularizer(value: Any) -> Any:
+    """Keras 1's `{"name": "WeightRegularizer", "l1", "l2"}` or Keras 2's object form."""
+    if not isinstance(value, Mapping):
+        return None
+    if "class_name" in value:
+        return _object("keras.regularizers", value)
+    strengths = {key: float(value.get(key, 0.0)) for key in ("l1", "l2")}
+    return (
+        _object("keras.regularizers", {"class_name": "L1L2", "config": strengths}) if any(strengths.values()) else None
+    )
+
+
+def _object(module: str, value: Mapping[str, Any]) -> Settings:
+    named = {"module": module, "class_name": value["class_name"], "registered_name": None}
+    return {**named, "config": dict(value.get("config", {}))}
