@@ -1,0 +1,48 @@
+"""Run as its own process: real Keras 3 opens one file of ours and answers the probes beside it.
+
+Started with a folder of its own as working directory, by keras_referee, which states the files in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ANSWER, MODEL = "answer.json", "model.keras"
+
+
+def main(folder: Path, feeds: Sequence[Sequence[str]]) -> None:
+    """Leave answer.json: who answered, how far that came, and why no further.
+
+    feeds: for each run, the files of its inputs, in the model's order. Output N of run M: answer-M-N.npy.
+    """
+    told: dict[str, Any] = {"stage": "starting"}
+    try:
+        _answer(folder, feeds, told)
+    except Exception as problem:  # noqa: BLE001 - whatever Keras raises is the answer
+        told["error"] = f"{type(problem).__name__}: {problem}"[:2000]
+    (folder / ANSWER).write_text(json.dumps(told), encoding="utf-8")
+
+
+def _answer(folder: Path, feeds: Sequence[Sequence[str]], told: dict[str, Any]) -> None:
+    import jax
+    import keras
+
+    told |= {"keras": keras.__version__, "jax": jax.__version__, "backend": keras.backend.backend(), "stage": "opening"}
+    model = keras.models.load_model(folder / MODEL, compile=False, safe_mode=True)
+    told |= {"stage": "computing", "outputs": len(model.outputs)}
+    for run, names in enumerate(feeds):
+        inputs = [np.load(folder / name, allow_pickle=False) for name in names]
+        found = model.predict_on_batch(inputs if len(inputs) > 1 else inputs[0])
+        for place, output in enumerate(found if isinstance(found, list | tuple) else [found]):
+            np.save(folder / f"answer-{run}-{place}.npy", np.asarray(output), allow_pickle=False)
+    told["stage"] = "done"
+
+
+if __name__ == "__main__":
+    here = Path.cwd()
+    main(here, json.loads((here / "feeds.json").read_text(encoding="utf-8")))

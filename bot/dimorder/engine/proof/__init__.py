@@ -1,0 +1,1 @@
+"""Proof that two models compute the same: probes, gates, negative controls, verdict."""

@@ -1,0 +1,65 @@
+"""The classic wrong conversions, as what they do to the right steps of one array."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dimorder.engine.proof.arrays import Steps
+from dimorder.plan import Flip, Permute, Reorder
+
+
+def without_flip(steps: Steps) -> Steps:
+    """Axes moved, Theano's convolution forgotten."""
+    return tuple(step for step in steps if not isinstance(step, Flip))
+
+
+def transposed(steps: Steps) -> Steps:
+    """(3,2,1,0) for (2,3,1,0), dense rows left, as in keras#5374: rows and columns swapped."""
+    return tuple(_reversed(step) for step in steps if not isinstance(step, Reorder))
+
+
+def _reversed(step: Flip | Permute | Reorder) -> Flip | Permute | Reorder:
+    is_kernel = isinstance(step, Permute) and {"O", "I", "H", "W"} <= set(step.source)
+    if not is_kernel:
+        return step
+    assert isinstance(step, Permute)
+    return Permute(step.source, step.source[::-1])
+
+
+def rows_left(steps: Steps) -> Steps:
+    """Rows behind a Flatten stay in the old order."""
+    return tuple(step for step in steps if not isinstance(step, Reorder))
+
+
+def rows_inverted(steps: Steps) -> Steps:
+    """Rows reordered the wrong way round."""
+    return tuple(step.inverse if isinstance(step, Reorder) else step for step in steps)
+
+
+def transposed_only(steps: Steps) -> Steps:
+    """Axes moved, nothing else: what makes shapes fit."""
+    return tuple(step for step in steps if isinstance(step, Permute))
+
+
+def unconverted(steps: Steps) -> Steps:
+    """Loaded as it is: raises unless shapes agree by accident."""
+    return ()
+
+
+MISTAKES: dict[str, Callable[[Steps], Steps]] = {
+    "no flip": without_flip,
+    "transposed (3,2,1,0)": transposed,
+    "dense rows left": rows_left,
+    "dense rows inverted": rows_inverted,
+    "transpose only": transposed_only,
+    "unconverted": unconverted,
+}
+
+ALONE: dict[str, Callable[[Steps], Steps]] = {
+    "no flip": without_flip,
+    "rows left": rows_left,
+    "rows inverted": rows_inverted,
+    "rows and columns swapped": transposed,
+    "unconverted": unconverted,
+}
+"""The same on one array: of mistakes that do the same to it, the first counts."""

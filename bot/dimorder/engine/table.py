@@ -1,0 +1,51 @@
+"""Which function computes which operation: the whole of what the referee can do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from dimorder import semantics as ops
+from dimorder.engine.activation import activate, prelu
+from dimorder.engine.conv import conv
+from dimorder.engine.dense import dense, embedding
+from dimorder.engine.merge import merge
+from dimorder.engine.normalization import batch_norm
+from dimorder.engine.pooling import global_pool, pool
+from dimorder.engine.resize import crop, upsample, zero_pad
+from dimorder.engine.shape_ops import flatten, identity, permute, repeat, reshape, scale
+from dimorder.plan import Array
+
+
+class Compute(Protocol):
+    """Computes one operation on whole batches.
+
+    inputs:  values (N, ..) of the nodes it reads, all of one floating dtype.
+    weights: its arrays in the order of `shapes.weights_of`, of that dtype.
+    Inputs and weights are not changed; the result may be a view of an input.
+    """
+
+    def __call__(self, op: Any, inputs: Sequence[Array], weights: Sequence[Array], /) -> Array: ...
+
+
+COMPUTE: Mapping[type, Compute] = {
+    ops.Conv: conv,
+    ops.Dense: dense,
+    ops.BatchNorm: batch_norm,
+    ops.PReLU: prelu,
+    ops.Embedding: embedding,
+    ops.Pool: pool,
+    ops.GlobalPool: global_pool,
+    ops.ZeroPad: zero_pad,
+    ops.Crop: crop,
+    ops.UpSample: upsample,
+    ops.Activate: activate,
+    ops.Identity: identity,
+    ops.Scale: scale,
+    ops.Flatten: flatten,
+    ops.Reshape: reshape,
+    ops.Permute: permute,
+    ops.Repeat: repeat,
+    ops.Merge: merge,
+}
+"""Missing on purpose: Input (its value is fed) and Opaque (nobody knows what it computes)."""
