@@ -27,7 +27,7 @@ FLOORS: dict[str, frozenset[str]] = {
     ),
     "flow": frozenset({"flow"}),
     "hub": frozenset({"hub"}),
-    "doors": frozenset({"cli", "action", "__main__"}),
+    "doors": frozenset({"cli", "cli_options", "cli_show", "action", "__main__"}),
 }
 SEPARATE_ROOMS = frozenset({"skills"})
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS.values()) for room in rooms}

@@ -129,7 +129,7 @@ class Tracing:
         shape = output_shape(op, tuple(value.shape for value in inputs))
         self.nodes.append(Node(name, name, op, tuple(value.name for value in inputs), shape))
         if says:
-            self.edits.append(Edit(at, f"{says}: {name}"))
+            self.edits.append(Edit(at, says))
         return Traced(name, shape, inputs[0].order, inputs[0].index, inputs[0].origins)
 
     def put(

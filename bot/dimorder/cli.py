@@ -1,0 +1,264 @@
+"""The command line: parse, call a flow, show its report, exit with its code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from dimorder import __version__, cli_options, cli_show
+from dimorder.cli_options import Told
+from dimorder.cli_show import Progress
+from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
+from dimorder.flow.options import Options
+from dimorder.layout import parse_layout
+from dimorder.report_data import CheckReport, ConvertReport, InspectReport, ProveReport, Report
+from dimorder.sandbox.files import explained
+
+OK, DIFFERENT, USAGE, REFUSED, ENVIRONMENT, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
+_ERRORS = {"usage": USAGE, "refused": REFUSED, "environment": ENVIRONMENT}
+_CONVERT = {
+    "equivalent": OK, "unchanged": OK, "unproven": OK, "planned": OK,
+    "inconclusive": REFUSED, "refused": REFUSED, "different": BUG,
+}  # fmt: skip
+_PROVE = {"equivalent": OK, "different": DIFFERENT, "inconclusive": REFUSED}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code. The one place where errors become codes."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(given)
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        cli_show.say("interrupted", "the original was not touched")
+        return INTERRUPTED
+    except DimorderError as error:
+        cli_show.show_error(error)
+        return _ERRORS[error.exit_class]
+    except Exception as problem:  # noqa: BLE001 - the door: whatever is left is our bug
+        cli_show.show_bug(problem, given)
+        return BUG
+
+
+def _run(arguments: list[str]) -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    code = dimorder.main(arguments, prog_name="dimorder", standalone_mode=False)
+    if code == BUG:
+        cli_show.show_bug(None, arguments)
+    return code if isinstance(code, int) else OK
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done and proven, 1 different, 2 usage, 3 refused or cannot tell, "
+    "4 environment (disk, permission), 70 a bug of dimorder, 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="dimorder")
+def dimorder() -> None:
+    """Convert Keras weights trained on Theano to TensorFlow ordering,
+    and prove that the predictions did not move.
+
+    \b
+    Start with:
+      dimorder inspect model.h5      what is it?
+      dimorder convert model.h5      convert it: no proof, no file
+    """
+
+
+@dimorder.command(short_help="What a file is: era, layers, layout, and how sure that is.")
+@click.argument("file")
+@cli_options.reading
+@cli_options.telling
+def inspect(file: str, **options: Any) -> int:
+    """Say what FILE is: its Keras era, its layers and its layout,
+    with the evidence and how sure it is. Nothing is written.
+
+    \b
+    Examples:
+      dimorder inspect vgg16.h5
+      dimorder inspect weights.h5 --architecture model.json --output json
+    \b
+    Exit codes: 0 read, 2 usage, 3 unreadable, 4 environment.
+    """
+
+    def work(progress: Progress) -> Report:
+        from dimorder.flow.on_files import inspect_file
+
+        paths = {"source": file, **cli_options.architecture(options["architecture"])}
+        return inspect_file(paths, _options(options), progress)
+
+    return _carry_out(file, options, work)
+
+
+@dimorder.command(short_help="Convert one file and prove it.")
+@click.argument("source")
+@click.option("-o", "--target", metavar="TARGET", help="[default: the released name, or NAME.tf.h5]")
+@cli_options.reading
+@cli_options.proving
+@click.option("--dialect", metavar="DIALECT", help="same or keras3.  [default: by TARGET's suffix]")
+@click.option("--keep", metavar="LAYER", multiple=True, help="Copy as it is, stated as unproven; repeatable.")
+@click.option("--keep-input", metavar="NAME", multiple=True, help="Leave this input as it is; repeatable.")
+@click.option("--architecture-out", metavar="PATH", help="Write the changed architecture here.")
+@click.option("--dry-run", is_flag=True, help="Show the plan, write nothing.")
+@click.option("--unproven", is_flag=True, help="Convert without an architecture, and say that nothing is proven.")
+@click.option("--force", is_flag=True, help="Replace TARGET.")
+@cli_options.telling
+def convert(source: str, target: str | None, force: bool, **options: Any) -> int:
+    """Convert SOURCE and prove it: both files predict the same, or TARGET does not appear.
+    SOURCE is never touched; the proof lies beside TARGET as TARGET.proof.json.
+
+    \b
+    Examples:
+      dimorder convert model.h5
+      dimorder convert weights.h5 --architecture model.json --from th/th -o weights_tf.h5
+      dimorder convert model.h5 -o model.keras
+      dimorder convert model.h5 --dry-run
+    \b
+    Exit codes: 0 proven and written (or nothing to do), 2 usage, or another TARGET is there,
+    3 refused or cannot tell, 4 environment, 70 a bug of dimorder, 130 interrupted.
+    """
+
+    def work(progress: Progress) -> Report:
+        from dimorder.flow.naming import default_target
+        from dimorder.flow.on_files import convert_file
+
+        settings = _options(options)
+        paths = {
+            "source": source,
+            "target": target or default_target(source, settings.target, settings.dialect),
+            **cli_options.architecture(options["architecture"]),
+            **cli_options.given(
+                architecture_out=options["architecture_out"],
+                samples=options["samples"],
+                expect=options["expect"],
+            ),
+        }
+        return convert_file(paths, settings, progress, force=force)
+
+    return _carry_out(source, options, work)
+
+
+@dimorder.command(short_help="Compare two files, or run a certificate's proof again.")
+@click.argument("original", required=False)
+@click.argument("converted", required=False)
+@click.option("--check", metavar="CERT", help="Run the proof of a certificate (TARGET.proof.json) again.")
+@cli_options.reading
+@click.option("--converted-architecture", metavar="PATH", help="Of CONVERTED, where it is another one.")
+@cli_options.proving
+@cli_options.telling
+@click.pass_context
+def prove(
+    context: click.Context,
+    /,
+    original: str | None,
+    converted: str | None,
+    check: str | None,
+    **options: Any,
+) -> int:
+    """Compare what ORIGINAL and CONVERTED predict, with mistakes made on purpose
+    that show that the comparison could have failed. Nothing is written.
+
+    \b
+    Examples:
+      dimorder prove model.h5 model.tf.h5
+      dimorder prove th.h5 tf.h5 --from th/th --architecture model.json
+      dimorder prove --check model.tf.h5.proof.json
+    \b
+    Exit codes: 0 equivalent (certificate confirmed), 1 different (not confirmed), 2 usage,
+    3 unreadable or cannot tell, 4 environment, 70 a bug of dimorder.
+    """
+
+    def work(progress: Progress) -> Report:
+        from dimorder.flow.on_files import check_certificate, prove_files
+
+        paths = {
+            **cli_options.given(source=original, converted=converted),
+            **cli_options.architecture(options["architecture"]),
+            **cli_options.architecture(options["converted_architecture"], "converted_architecture"),
+            **cli_options.given(samples=options["samples"], expect=options["expect"]),
+        }
+        if check is not None:
+            _take_nothing_else(context)
+            return check_certificate(check, paths, progress)
+        if original is None or converted is None:
+            raise UsageError("prove compares two files", hint="dimorder prove ORIGINAL CONVERTED")
+        return prove_files(paths, _options(options), progress)
+
+    return _carry_out(check or original or "", options, work)
+
+
+def _take_nothing_else(context: click.Context) -> None:
+    """A certificate brings its own settings."""
+    for name in ("stated", "to", "accept", "seed", "keras_version"):
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            option = next(p.opts[0] for p in context.command.params if p.name == name)
+            raise UsageError(f"{option} has no place beside --check", hint="the certificate says it")
+
+
+def _options(options: dict[str, Any]) -> Options:
+    from dimorder.infer import parse_word
+
+    word = parse_word(options["stated"], keras_version=options["keras_version"])
+    return Options(
+        stated=word.layout,
+        layers=word.overrides,
+        target=parse_layout(options.get("to", "tf/tf")),
+        accept=options["accept"],
+        dialect=cli_options.dialect(options.get("dialect")),
+        keep=options.get("keep", ()),
+        keep_inputs=options.get("keep_input", ()),
+        unproven=options.get("unproven", False),
+        dry_run=options.get("dry_run", False),
+        seed=options.get("seed", 0),
+        keras_version=options["keras_version"],
+    )
+
+
+def _carry_out(source: str, options: dict[str, Any], work: Callable[[Progress], Report]) -> int:
+    """Work, show what came of it, and the exit code that says it."""
+    told = cli_options.told(
+        options["outputs"],
+        quiet=options["quiet"],
+        verbose=options["verbose"],
+        no_color=options["no_color"],
+    )
+    cli_options.check_apart(told, click.get_current_context().params)
+    try:
+        report = _worked(work, told)
+    except DimorderError as error:
+        cli_show.show_error(error, told, source)
+        return _ERRORS[error.exit_class]
+    cli_show.show(report, told)
+    return _code(report)
+
+
+def _worked(work: Callable[[Progress], Report], told: Told) -> Report:
+    """The report; errors of the system, which any read or write may meet, told as ours."""
+    try:
+        with cli_show.watched(told) as progress:
+            return work(progress)
+    except MemoryError as error:
+        raise EnvironmentProblem("not enough memory", hint="use a larger machine") from error
+    except OSError as error:
+        problem = explained(error, error.filename or "reading or writing failed")
+        if not isinstance(problem, EnvironmentProblem):
+            raise
+        raise problem from error
+
+
+def _code(report: Report) -> int:
+    match report:
+        case InspectReport():
+            return OK
+        case ConvertReport():
+            return _CONVERT[report.verdict]
+        case ProveReport():
+            return _PROVE[report.proof.verdict]
+        case CheckReport():
+            return OK if report.verdict == "confirmed" else DIFFERENT

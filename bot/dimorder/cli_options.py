@@ -1,0 +1,156 @@
+"""The options that commands share, and what they mean as plain values."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar, cast
+
+import click
+
+from dimorder.errors import UsageError
+
+Format = Literal["text", "json", "markdown"]
+FORMATS: tuple[Format, ...] = ("text", "json", "markdown")
+LATER_FORMATS = ("sarif", "github", "junit", "gitlab", "html")
+DIALECTS = ("same", "keras3")
+_MODELS = (".h5", ".hdf5", ".keras", ".npy", ".npz", ".proof.json")
+LATER_DIALECTS = ("keras1", "keras2")
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """One rendering of the report. path: "" for the standard output."""
+
+    form: Format
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How the user wants to be told."""
+
+    sinks: tuple[Sink, ...]
+    quiet: bool
+    verbose: bool
+    colour: bool | None
+
+
+def reading(command: Command) -> Command:
+    """How the file is read."""
+    return _with(
+        command,
+        click.option(
+            "--from", "stated", metavar="LAYOUT", multiple=True,
+            help="The layout of the file: th/th, th/tf, tf/th, tf/tf (dim ordering/kernels), with /chw or /hwc "
+            "for the order of Dense rows. 'GLOB=LAYOUT' for single layers; repeatable.",
+        ),
+        click.option(
+            "--accept", type=click.Choice(["certain", "likely"]), default="certain", show_default=True,
+            help="The lowest confidence in the layout that is enough without --from.",
+        ),
+        click.option("--architecture", metavar="PATH", help="The model's architecture (JSON, YAML), for weights."),
+        click.option("--keras-version", metavar="X", default="", help="Where the file does not say it."),
+    )  # fmt: skip
+
+
+def proving(command: Command) -> Command:
+    """What the proof is made with."""
+    return _with(
+        command,
+        click.option("--to", "to", metavar="LAYOUT", default="tf/tf", show_default=True, help="The target layout."),
+        click.option("--samples", metavar="PATH", help="Real inputs (.npy, .npz), in the original's layout."),
+        click.option("--expect", metavar="PATH", help="What is known of the samples: predictions or labels."),
+        click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the made inputs."),
+    )  # fmt: skip
+
+
+def telling(command: Command) -> Command:
+    """How it is told."""
+    return _with(
+        command,
+        click.option(
+            "--output", "outputs", metavar="FORMAT[=PATH]", multiple=True,
+            help=f"{', '.join(FORMATS)}; to a file with =PATH. Repeatable.  [default: text]",
+        ),
+        click.option("-q", "--quiet", is_flag=True, help="The verdict only, in one line."),
+        click.option("-v", "--verbose", is_flag=True, help="Every array, layer and mistake tried."),
+        click.option("--no-color", is_flag=True, help="No colours; so does the variable NO_COLOR."),
+    )  # fmt: skip
+
+
+def _with(command: Command, *options: Callable[[Command], Command]) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def told(outputs: tuple[str, ...], *, quiet: bool, verbose: bool, no_color: bool) -> Told:
+    """Sinks in the order given; text stands on the standard output unless something else does."""
+    if quiet and verbose:
+        raise UsageError("--quiet and --verbose exclude each other", hint="give one of them")
+    sinks = tuple(_sink(output) for output in outputs)
+    shown = [sink.form for sink in sinks if not sink.path]
+    if len(shown) > 1:
+        hint = f"send one of them to a file: --output {shown[1]}=PATH"
+        raise UsageError("two formats would share the standard output", hint=hint)
+    if not shown:
+        sinks = (Sink("text"), *sinks)
+    return Told(sinks, quiet, verbose, False if no_color else None)
+
+
+def _sink(output: str) -> Sink:
+    form, equals, path = output.partition("=")
+    if form not in FORMATS:
+        raise _not_offered("format", form, FORMATS, LATER_FORMATS)
+    if equals and not path:
+        raise UsageError(f"--output {output}: the path is missing", hint=f"--output {form}=report.{form}")
+    if path.endswith(_MODELS):
+        raise UsageError(f"--output {output}: a report is no model", hint=f"--output {form}=report.{form}")
+    if path and os.path.dirname(path) and not os.path.isdir(os.path.dirname(path)):
+        raise UsageError(f"there is no folder {os.path.dirname(path)!r}", hint="make it first")
+    return Sink(form, "" if path == "-" else path)
+
+
+def dialect(name: str | None) -> Literal["same", "keras3"] | None:
+    """The dialect asked for; None leaves it to the target's suffix."""
+    if name is None:
+        return None
+    if name not in DIALECTS:
+        raise _not_offered("dialect", name, DIALECTS, LATER_DIALECTS)
+    return cast(Literal["same", "keras3"], name)
+
+
+def architecture(path: str | None, role: str = "architecture") -> dict[str, str]:
+    """The path by its role; nothing without one."""
+    if path is None:
+        return {}
+    if path.startswith("app:") or path.endswith(".py") or ".py:" in path:
+        raise UsageError(
+            f"--{role.replace('_', '-')} {path}: published models and Python code come in a later version",
+            hint="pass the architecture as JSON or YAML: model.to_json() in your Keras writes it",
+        )
+    return {role: path}
+
+
+def check_apart(told: Told, named: Mapping[str, Any]) -> None:
+    """No report replaces a file that the call names otherwise."""
+    places = {os.path.realpath(value) for value in named.values() if isinstance(value, str) and value}
+    for sink in told.sinks:
+        if sink.path and os.path.realpath(sink.path) in places:
+            raise UsageError(f"the report would replace {sink.path!r}", hint="name another path")
+
+
+def given(**paths: str | None) -> dict[str, str]:
+    """Paths by role, without those that were not given."""
+    return {role: path for role, path in paths.items() if path is not None}
+
+
+def _not_offered(
+    kind: str, name: str, offered: tuple[str, ...], later: tuple[str, ...]
+) -> UsageError:
+    when = "comes in a later version" if name in later else "does not exist"
+    return UsageError(f"{kind} {name!r} {when}", hint=f"available: {', '.join(offered)}")

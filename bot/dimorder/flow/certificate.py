@@ -1,0 +1,197 @@
+"""Certificates: what a proven conversion leaves beside its target, so that anybody can run the proof again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version as version_of
+from typing import Any, Literal
+
+import msgspec
+
+from dimorder import __version__
+from dimorder.errors import UnreadableFile
+from dimorder.flow.options import Options
+from dimorder.layout import parse_layout
+from dimorder.report import as_json, escape
+from dimorder.report_data import ConvertReport
+
+BESIDE = ("architecture", "architecture_out", "samples", "expect")
+"""Files that the proof needs besides source and target."""
+LARGEST = 64 << 20
+
+
+class StatedDrift(msgspec.Struct, frozen=True):
+    """Errors of one output."""
+
+    name: str
+    relative_l2: float | None
+    max_abs: float | None
+
+
+class StatedControl(msgspec.Struct, frozen=True):
+    """One mistake tried."""
+
+    name: str
+    relative_l2: float | None
+    top1_agreement: float | None
+    scope: str
+    told_apart: bool
+    applicable: bool
+
+
+class StatedProof(msgspec.Struct, frozen=True):
+    """The figures of a proof as a document states them."""
+
+    verdict: str
+    relative_l2: float | None
+    max_abs: float | None
+    top1_agreement: float | None
+    top5_agreement: float | None
+    outputs: tuple[StatedDrift, ...]
+    controls: tuple[StatedControl, ...]
+    uncovered: tuple[str, ...]
+
+
+class _StatedFile(msgspec.Struct, frozen=True):
+    path: str
+    sha256: str
+
+
+class _StatedHashes(msgspec.Struct, frozen=True):
+    source: str
+    target: str
+
+
+class _StatedOptions(msgspec.Struct, frozen=True):
+    stated: str | None = msgspec.field(name="from")
+    from_layers: tuple[tuple[str, str], ...]
+    to: str
+    accept: Literal["certain", "likely"]
+    keep_inputs: tuple[str, ...]
+    seed: int
+    keras_version: str
+
+
+class _Document(msgspec.Struct, frozen=True):
+    format: Literal[1]
+    source: str
+    target: str
+    sha256: _StatedHashes
+    verdict: str
+    proof: StatedProof | None
+    options: _StatedOptions
+    beside: dict[str, _StatedFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate as read. paths (relative to it) and sha256 by role of the `prove` flow."""
+
+    path: str
+    paths: Mapping[str, str]
+    sha256: Mapping[str, str]
+    options: Options
+    proof: StatedProof
+
+
+def write(report: ConvertReport, path: str, beside: Mapping[str, tuple[str, str]]) -> bytes:
+    """The certificate's bytes: the same for the same conversion, wherever and whenever it is made.
+
+    path: where it will lie; the paths in it are relative to its folder.
+    beside: path and sha256 of the further files by role (see BESIDE).
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    options = {key: value for key, value in report.options.items() if key not in BESIDE}
+    moved = replace(
+        report,
+        source=_relative(report.source, folder),
+        target=_relative(report.target, folder),
+        certificate=_relative(path, folder),
+        options=options,
+        already_there=False,
+    )
+    document: dict[str, Any] = as_json.document(moved)
+    document["beside"] = {
+        role: {"path": _relative(place, folder), "sha256": digest} for role, (place, digest) in beside.items()
+    }
+    document["made_with"] = {"dimorder": __version__, "numpy": version_of("numpy")}
+    return escape.as_json(document, sort_keys=True).encode("ascii")
+
+
+def read(content: bytes, path: str) -> Certificate:
+    """The certificate in these bytes; refused where it states no proof."""
+    wrong = f"{path}: not a certificate of dimorder"
+    try:
+        found = msgspec.json.decode(content, type=_Document)
+        options = _options(found.options)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise UnreadableFile(f"{wrong} ({problem})", hint="name the TARGET.proof.json") from problem
+    if found.proof is None:
+        raise UnreadableFile(
+            f"{path}: states {found.verdict!r} and holds no proof that could be run again",
+            hint="convert again with --architecture",
+        )
+    beside = {_role(role): file for role, file in found.beside.items() if role in BESIDE}
+    return Certificate(
+        path,
+        {
+            "source": found.source,
+            "converted": found.target,
+            **{role: file.path for role, file in beside.items()},
+        },
+        {
+            "source": found.sha256.source,
+            "converted": found.sha256.target,
+            **{role: file.sha256 for role, file in beside.items()},
+        },
+        options,
+        found.proof,
+    )
+
+
+def says_as_much(standing: bytes, ours: bytes) -> bool:
+    """Whether a certificate that stands there already proves of the same files what ours does."""
+    there, here = _decoded(standing), _decoded(ours)
+    if there is None or here is None or there.sha256 != here.sha256:
+        return False
+    return there.verdict in ("equivalent", here.verdict)
+
+
+def is_about_the_same(standing: bytes, ours: bytes) -> bool:
+    """Whether both certificates speak of the same source and the same target."""
+    there, here = _decoded(standing), _decoded(ours)
+    return there is not None and here is not None and there.sha256 == here.sha256
+
+
+def figures(document: dict[str, Any]) -> StatedProof:
+    """The figures of a `prove` document."""
+    return msgspec.convert(escape.finite(document), StatedProof)
+
+
+def _decoded(content: bytes) -> _Document | None:
+    try:
+        return msgspec.json.decode(content, type=_Document)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _options(stated: _StatedOptions) -> Options:
+    return Options(
+        stated=parse_layout(stated.stated) if stated.stated else None,
+        layers=tuple((glob, parse_layout(layout)) for glob, layout in stated.from_layers),
+        target=parse_layout(stated.to),
+        accept=stated.accept,
+        keep_inputs=stated.keep_inputs,
+        seed=stated.seed,
+        keras_version=stated.keras_version,
+    )
+
+
+def _role(role: str) -> str:
+    return "converted_architecture" if role == "architecture_out" else role
+
+
+def _relative(path: str, folder: str) -> str:
+    return os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")

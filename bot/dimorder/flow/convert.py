@@ -1,0 +1,146 @@
+"""Convert one file and prove it: read, infer, plan, write, read back, prove."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+from dimorder.engine.proof.prove import prove
+from dimorder.engine.proof.second import Models
+from dimorder.flow.goal import make_plan
+from dimorder.flow.knowledge import Knowledge, knowledge, told_by_expectation
+from dimorder.flow.options import Options
+from dimorder.flow.reading import Settled, judge, open_model, require_weights, settled
+from dimorder.flow.second import Terms, of_written
+from dimorder.flow.writing import Written, dialect_of, write
+from dimorder.formats.reader import sha256
+from dimorder.layout import parse_layout
+from dimorder.plan import Plan
+from dimorder.proof import Proof
+from dimorder.report_data import ConvertReport, ConvertVerdict, MoveLine
+from dimorder.sandbox.isolated import Progress
+from dimorder.verdict import ABOUT, Verdict
+
+
+def convert(
+    files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, progress: Progress
+) -> ConvertReport:
+    """The report of a conversion whose target lies in `files["target"]`, to be published only if proven."""
+    own = _own_output(files, names, options)
+    if own is not None:
+        return own
+    opened = open_model(files, names, options)
+    require_weights(opened.model)
+    verdict = judge(opened, options)
+    known = knowledge(files, names, opened.model)
+    verdict = told_by_expectation(opened, verdict, known, options)
+    source = settled(opened, options, verdict)
+    plan = make_plan(source, options)
+    dialect = dialect_of(options, names["target"])
+    if options.dry_run or (dialect == "same" and plan.is_identity()):
+        unchanged = dialect == "same" and plan.is_identity()
+        because = f"{names['source']} already is {plan.target}" if unchanged else "dry run: nothing was written"
+        return _report(names, options, source, plan, None, None, "unchanged" if unchanged else "planned", because)
+    progress("writing", 0, 1)
+    written = write(source, plan, files, names, options)
+    if source.graph is None or plan.kept:
+        because = "no architecture is known" if source.graph is None else f"kept as they are: {', '.join(plan.kept)}"
+        return _report(names, options, source, plan, written, None, "unproven", because, files)
+    proof = _prove(source, plan, written, known, options, progress)
+    if dialect == "keras3":
+        assert written.settled.graph is not None
+        models = Models(source.graph, source.opened.read, written.settled.graph, plan)
+        proof = of_written(proof, models, files["target"], Terms(known, options, progress))
+    return _report(names, options, source, plan, written, proof, proof.verdict, proof.because, files)
+
+
+def _own_output(
+    files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options
+) -> ConvertReport | None:
+    """Nothing is to be done with a file that this tool wrote in the very layout and container asked for.
+
+    It is told before an architecture is bound: the one at hand may still be the original's.
+    """
+    opened = open_model({"source": files["source"]}, names, options)
+    files["source"].seek(0)
+    provenance = opened.model.provenance
+    is_archive = opened.store is None
+    if provenance is None or is_archive != (dialect_of(options, names["target"]) == "keras3"):
+        return None
+    layout = parse_layout(provenance.layout)
+    if (layout.dim_ordering, layout.kernels) != (options.target.dim_ordering, options.target.kernels):
+        return None
+    verdict = Verdict(layout, {about: "certain" for about in ABOUT})
+    source = Settled(opened, verdict, None, ())
+    plan = Plan(layout, options.target, {}, None, {})
+    because = f"{names['source']} already is {options.target}: dimorder {provenance.version} wrote it"
+    return _report(names, options, source, plan, None, None, "unchanged", because)
+
+
+def _prove(
+    source: Settled, plan: Plan, written: Written, known: Knowledge, options: Options, progress: Progress
+) -> Proof:
+    assert source.graph is not None
+    assert written.settled.graph is not None
+    return prove(
+        source.graph,
+        source.opened.read,
+        written.settled.graph,
+        written.settled.opened.read,
+        plan,
+        seed=options.seed,
+        samples=known.samples,
+        expect=known.expectation,
+        assumptions=source.assumptions,
+        progress=progress,
+    )
+
+
+def _report(
+    names: Mapping[str, str],
+    options: Options,
+    source: Settled,
+    plan: Plan,
+    written: Written | None,
+    proof: Proof | None,
+    verdict: ConvertVerdict,
+    because: str,
+    files: Mapping[str, BinaryIO] | None = None,
+) -> ConvertReport:
+    target = sha256(files["target"]) if files is not None else None
+    return ConvertReport(
+        source=names["source"],
+        target=names["target"],
+        sha256={"source": source.model.sha256, "target": target},
+        verdict=verdict,
+        because=because,
+        dialect=dialect_of(options, names["target"]),
+        layout={"source": str(source.verdict.layout), "target": str(plan.target)},
+        assumptions=source.assumptions,
+        plan=tuple(MoveLine(m.tensor, tuple(str(step) for step in m.steps), m.because) for m in plan.moved()),
+        edits=plan.edits,
+        refusals=plan.refusals,
+        kept=plan.kept,
+        inputs=plan.inputs,
+        outputs=plan.outputs,
+        training=written.training if written else None,
+        proof=proof,
+        options=_for_certificate(names, options),
+    )
+
+
+def _for_certificate(names: Mapping[str, str], options: Options) -> dict[str, Any]:
+    """What running the proof again needs."""
+    return {
+        "from": str(options.stated) if options.stated else None,
+        "from_layers": [[glob, str(layout)] for glob, layout in options.layers],
+        "to": str(options.target),
+        "accept": options.accept,
+        "keep_inputs": list(options.keep_inputs),
+        "seed": options.seed,
+        "keras_version": options.keras_version,
+        "architecture": names.get("architecture"),
+        "architecture_out": names.get("architecture_out"),
+        "samples": names.get("samples"),
+        "expect": names.get("expect"),
+    }

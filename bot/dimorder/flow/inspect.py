@@ -1,0 +1,41 @@
+"""What a file is: era, layers, and the verdict on its layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import BinaryIO
+
+from dimorder.flow.options import Options
+from dimorder.flow.reading import judge, open_model
+from dimorder.model import Model
+from dimorder.report_data import InspectReport, LayerLine, TensorLine
+from dimorder.sandbox.isolated import Progress
+
+
+def inspect(
+    files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, progress: Progress
+) -> InspectReport:
+    """Look at a file; nothing is refused that can be read."""
+    opened = open_model(files, names, options)
+    verdict = judge(opened, options)
+    model = opened.model
+    return InspectReport(
+        file=model.path,
+        sha256=model.sha256,
+        era=model.era,
+        keras_version=model.keras_version,
+        backend=model.backend,
+        kind=model.kind,
+        layout=verdict.layout,
+        confidence=verdict.confidence,
+        evidence=verdict.evidence,
+        layers=_layers(model),
+        written_by=f"dimorder {model.provenance.version}" if model.provenance else "",
+    )
+
+
+def _layers(model: Model) -> tuple[LayerLine, ...]:
+    return tuple(
+        LayerLine(layer.name, layer.kind, tuple(TensorLine(t.name, t.shape, t.dtype) for t in layer.tensors))
+        for layer in model.layers
+    )

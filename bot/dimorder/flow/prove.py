@@ -1,0 +1,97 @@
+"""The equivalence report of two files that exist already."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import BinaryIO
+
+from dimorder.engine.proof import prove as engine
+from dimorder.engine.proof.judge import Doubt
+from dimorder.engine.proof.second import Models
+from dimorder.engine.proof.summary import without_figures
+from dimorder.errors import CannotTell, WeightsDoNotFit
+from dimorder.flow.aligning import aligned
+from dimorder.flow.goal import make_plan
+from dimorder.flow.knowledge import knowledge, told_by_expectation
+from dimorder.flow.options import Options
+from dimorder.flow.reading import Settled, judge, open_model, require_weights, settled
+from dimorder.flow.second import Terms, of_found
+from dimorder.flow.writing import new_document
+from dimorder.infer import settle
+from dimorder.plan import Plan
+from dimorder.report_data import ProveReport
+from dimorder.sandbox.isolated import Progress
+
+
+def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, progress: Progress) -> ProveReport:
+    """Does the second file compute what the first one does? The first is read as --from says, the second as --to."""
+    opened = open_model(files, names, options)
+    require_weights(opened.model)
+    known = knowledge(files, names, opened.model)
+    verdict = told_by_expectation(opened, judge(opened, options), known, options)
+    original = settled(opened, options, verdict)
+    if original.graph is None:
+        raise CannotTell(
+            f"{names['source']}: without an architecture nothing can be computed",
+            hint="pass --architecture model.json",
+        )
+    plan = make_plan(original, options)
+    try:
+        converted = _converted(files, names, original, plan)
+    except WeightsDoNotFit as problem:
+        return _unfit(names, original, plan, problem)
+    assert converted.graph is not None
+    assert plan.graph is not None
+    models = Models(original.graph, original.opened.read, aligned(converted.graph, plan.graph), plan)
+    proof = engine.prove(
+        models.original,
+        models.read,
+        models.converted,
+        converted.opened.read,
+        plan,
+        seed=options.seed,
+        samples=known.samples,
+        expect=known.expectation,
+        assumptions=original.assumptions,
+        progress=progress,
+    )
+    proof = of_found(proof, models, converted, Terms(known, options, progress))
+    return ProveReport(
+        original=names["source"],
+        converted=names["converted"],
+        sha256={"original": original.model.sha256, "converted": converted.model.sha256},
+        layout={"original": str(original.verdict.layout), "converted": str(converted.verdict.layout)},
+        assumptions=original.assumptions,
+        proof=proof,
+    )
+
+
+def _unfit(names: Mapping[str, str], original: Settled, plan: Plan, problem: WeightsDoNotFit) -> ProveReport:
+    """Arrays that the target's layers cannot even hold are different, without any figure."""
+    because = f"{names['converted']} does not fit the target layout: {problem.sentence}"
+    proof = without_figures(Doubt("different", because), plan, original.assumptions)
+    layouts = {"original": str(original.verdict.layout), "converted": "unknown"}
+    hashes = {"original": original.model.sha256, "converted": None}
+    return ProveReport(names["source"], names["converted"], hashes, layouts, original.assumptions, proof)
+
+
+def _converted(files: Mapping[str, BinaryIO], names: Mapping[str, str], original: Settled, plan: Plan) -> Settled:
+    """The second file, read as the target layout says: what is asked is whether it computes right there."""
+    beside, named = dict(files), dict(names)
+    document = new_document(original, plan)
+    if document is not None and "converted_architecture" not in files:
+        # Weights alone are meant for the original's architecture in the target layout.
+        beside["converted_architecture"] = io.BytesIO(json.dumps(document).encode())
+        named["converted_architecture"] = "the original's architecture"
+    opened = open_model(beside, named, Options(stated=plan.target), "converted", "converted_architecture")
+    verdict = replace(judge(opened, Options()), layout=plan.target)
+    graph = opened.model.graph
+    if graph is None:
+        raise CannotTell(
+            f"{names['converted']}: holds weights, and the architecture they go with is not known",
+            hint="pass --converted-architecture model.json",
+        )
+    return Settled(opened, verdict, settle(graph, verdict, keras_version=opened.model.keras_version), ())

@@ -1,0 +1,139 @@
+"""A file of any kind becomes a model whose layout is settled, or an error that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from dimorder.errors import UnreadableFile, UsageError
+from dimorder.flow.options import Options
+from dimorder.formats import keras3
+from dimorder.formats.document import parse
+from dimorder.formats.reader import (
+    HDF5_MAGIC,
+    LFS_MAGIC,
+    ZIP_MAGIC,
+    read_architecture,
+    read_hdf5,
+    sha256,
+    with_architecture,
+)  # fmt: skip
+from dimorder.graph import Graph, Tensor
+from dimorder.infer import UserWord, admit, infer, settle, what_matters
+from dimorder.layout import Channels
+from dimorder.model import Model
+from dimorder.plan import Array
+from dimorder.semantics import Conv
+from dimorder.verdict import About, Verdict
+
+Read = Callable[[Tensor], Array]
+
+
+class Store(Protocol):
+    """Where a model's arrays are read from."""
+
+    def read(self, tensor: Tensor) -> Array: ...
+
+
+def no_arrays(tensor: Tensor) -> Array:
+    """The reader of a file that has none."""
+    raise AssertionError(tensor)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A model as read, with the reader of its arrays; store is the HDF5 store of Keras 1 and 2 files."""
+
+    model: Model
+    read: Read
+    store: object | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A model with its verdict; graph is None where no architecture is known."""
+
+    opened: Opened
+    verdict: Verdict
+    graph: Graph | None
+    assumptions: tuple[str, ...]
+
+    @property
+    def model(self) -> Model:
+        return self.opened.model
+
+
+def open_model(
+    files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, role: str = "source",
+    architecture: str = "architecture",
+) -> Opened:  # fmt: skip
+    """The model in the file of this role, recognised by its content, with the architecture given beside it."""
+    file, path = files[role], names[role]
+    default = default_channels(options)
+    start = file.read(64)
+    file.seek(0)
+    if start.startswith(LFS_MAGIC):
+        raise UnreadableFile(f"{path}: a Git LFS pointer, not the file itself", hint="git lfs pull, then run again")
+    if start.startswith(ZIP_MAGIC):
+        model, stored = keras3.read(file, path, sha256(file))
+        return Opened(model, stored.read_array, None)
+    if start.startswith(HDF5_MAGIC):
+        model, store = read_hdf5(file, path, default)
+        if architecture in files:
+            given = parse(files[architecture].read(), names[architecture])
+            model = with_architecture(model, given, default)
+        return Opened(model, store.read, store)
+    if start.lstrip()[:1] in (b"<", b"\x1f") or b"\0" in start:
+        raise UnreadableFile(f"{path}: neither HDF5 nor a Keras archive nor an architecture")
+    return Opened(read_architecture(file, path, default), no_arrays, None)
+
+
+def default_channels(options: Options) -> Channels | None:
+    """What --from says of layers that leave their ordering to a keras.json."""
+    if options.stated is None:
+        return None
+    return "first" if options.stated.dim_ordering == "th" else "last"
+
+
+def word(options: Options) -> UserWord | None:
+    """The user's word as inference takes it."""
+    if options.stated is None and not options.layers and not options.keras_version:
+        return None
+    return UserWord(options.stated, options.layers, options.keras_version)
+
+
+def judge(opened: Opened, options: Options) -> Verdict:
+    """The verdict on a model's layout."""
+    return infer(opened.model, user=word(options))
+
+
+def settled(opened: Opened, options: Options, verdict: Verdict | None = None) -> Settled:
+    """The model ready to be planned or computed; raises CannotTell where the policy forbids it."""
+    verdict = verdict or judge(opened, options)
+    stated = word(options)
+    said: frozenset[About] = stated.stated() if stated else frozenset()
+    matters = what_matters(opened.model, verdict)
+    # Rows that no move depends on need not be known.
+    if options.target.dim_ordering == verdict.layout.dim_ordering:
+        matters -= {"dense_rows"}
+    assumptions = admit(verdict, stated=said, accept=options.accept, matters=matters)
+    graph = opened.model.graph
+    if graph is not None:
+        graph = settle(graph, verdict, keras_version=options.keras_version or opened.model.keras_version)
+    return Settled(opened, verdict, graph, assumptions)
+
+
+def conv1d_axes(graph: Graph | None) -> str:
+    """Axes of Keras 1's Conv1D kernels, "" where there are none."""
+    ops = [node.op for node in graph.nodes] if graph else []
+    return next((op.axes for op in ops if isinstance(op, Conv) and "1" in op.axes), "")
+
+
+def require_weights(model: Model) -> None:
+    """An architecture alone computes nothing."""
+    if model.kind == "architecture":
+        raise UsageError(
+            f"{model.path}: an architecture has no arrays to convert",
+            hint="name the weights, and pass this file with --architecture (and --architecture-out for the new one)",
+        )

@@ -1,0 +1,174 @@
+"""Reports as JSON documents, format 1: the fields that others build on first, more behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dimorder.errors import DimorderError
+from dimorder.plan import Port
+from dimorder.proof import Control, Drift, Proof
+from dimorder.report import escape
+from dimorder.report_data import (
+    FORMAT,
+    CheckReport,
+    ConvertReport,
+    InspectReport,
+    ProveReport,
+    Report,
+)
+from dimorder.verdict import ABOUT
+
+Document = dict[str, Any]
+
+
+def render(report: Report) -> str:
+    """The document as text."""
+    return escape.as_json(document(report))
+
+
+def document(report: Report) -> Document:
+    """The document as a value."""
+    return {"format": FORMAT, **_body(report)}
+
+
+def refused(error: DimorderError, source: str) -> Document:
+    """What stands in place of a report when there is none."""
+    told = {"verdict": "refused", "because": error.sentence, "hint": error.hint, "source": source}
+    return {"format": FORMAT, **told, "class": error.exit_class}
+
+
+def _body(report: Report) -> Document:
+    match report:
+        case InspectReport():
+            return _inspect(report)
+        case ConvertReport():
+            return _convert(report)
+        case ProveReport():
+            return _prove(report)
+        case CheckReport():
+            return _check(report)
+
+
+def _inspect(report: InspectReport) -> Document:
+    return {
+        "file": report.file,
+        "sha256": report.sha256,
+        "era": report.era,
+        "keras_version": report.keras_version,
+        "backend": report.backend,
+        "kind": report.kind,
+        "layout": {about: getattr(report.layout, about) for about in ABOUT},
+        "confidence": {about: report.confidence[about] for about in ABOUT},
+        "evidence": [
+            {"about": e.about, "says": e.says, "because": e.because, "strength": e.strength}
+            for e in report.evidence
+        ],
+        "layers": [
+            {
+                "name": layer.name,
+                "kind": layer.kind,
+                "tensors": [
+                    {"name": tensor.name, "shape": list(tensor.shape), "dtype": tensor.dtype}
+                    for tensor in layer.tensors
+                ],
+            }
+            for layer in report.layers
+        ],
+        "written_by": report.written_by,
+    }
+
+
+def _convert(report: ConvertReport) -> Document:
+    return {
+        "source": report.source,
+        "target": report.target,
+        "sha256": dict(report.sha256),
+        "verdict": report.verdict,
+        "assumptions": list(report.assumptions),
+        "plan": [
+            {"tensor": move.tensor, "steps": list(move.steps), "because": move.because}
+            for move in report.plan
+        ],
+        "edits": [{"layer": edit.layer, "says": edit.says} for edit in report.edits],
+        "refusals": [
+            {"layer": one.layer, "because": one.because, "hint": one.hint} for one in report.refusals
+        ],
+        "kept": list(report.kept),
+        "inputs": [_port(port) for port in report.inputs],
+        "outputs": [_port(port) for port in report.outputs],
+        "training": report.training,
+        "proof": _proof(report.proof) if report.proof else None,
+        "because": report.because,
+        "dialect": report.dialect,
+        "layout": dict(report.layout),
+        "options": dict(report.options),
+        "certificate": report.certificate,
+        "already_there": report.already_there,
+    }
+
+
+def _prove(report: ProveReport) -> Document:
+    return {
+        **_proof(report.proof),
+        "original": report.original,
+        "converted": report.converted,
+        "sha256": dict(report.sha256),
+        "layout": dict(report.layout),
+        "assumptions": list(report.assumptions),
+    }
+
+
+def _check(report: CheckReport) -> Document:
+    return {
+        "certificate": report.certificate,
+        "verdict": report.verdict,
+        "differences": list(report.differences),
+        "again": document(report.again) if report.again else None,
+    }
+
+
+def _proof(proof: Proof) -> Document:
+    return {
+        "verdict": proof.verdict,
+        "relative_l2": proof.relative_l2,
+        "max_abs": proof.max_abs,
+        "top1_agreement": proof.top1_agreement,
+        "top5_agreement": proof.top5_agreement,
+        "first_divergence": proof.first_divergence,
+        "outputs": [_drift(drift) for drift in proof.outputs],
+        "referees": list(proof.referees),
+        "probes": dict(proof.probes),
+        "controls": [_control(control) for control in proof.controls],
+        "uncovered": list(proof.uncovered),
+        "layers": [_drift(drift) for drift in proof.layers],
+        "because": proof.because,
+        "precision": proof.precision,
+        "proven": list(proof.proven),
+        "not_proven": list(proof.not_proven),
+        "expectation": proof.expectation,
+    }
+
+
+def _drift(drift: Drift) -> Document:
+    return {"name": drift.name, "relative_l2": drift.relative_l2, "max_abs": drift.max_abs}
+
+
+def _control(control: Control) -> Document:
+    return {
+        "name": control.name,
+        "relative_l2": control.relative_l2,
+        "top1_agreement": control.top1_agreement,
+        "scope": control.scope,
+        "told_apart": control.told_apart,
+        "applicable": control.applicable,
+        "because": control.because,
+    }
+
+
+def _port(port: Port) -> Document:
+    return {
+        "name": port.name,
+        "source_shape": list(port.source_shape),
+        "target_shape": list(port.target_shape),
+        "permutation": list(port.permutation),
+    }

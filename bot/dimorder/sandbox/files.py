@@ -1,0 +1,137 @@
+"""Opening what a user names: regular files, read only, the same from beginning to end."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
+
+CHUNK = 1 << 20
+
+_ENVIRONMENT = {
+    errno.ENOSPC: "free some space, or write to another disk",
+    errno.EDQUOT: "free some of the quota, or write to another disk",
+    errno.EFBIG: "raise the limit on the size of files (ulimit -f), or write elsewhere",
+    errno.EIO: "the disk reports errors: check it before trying again",
+    errno.EROFS: "name a target on a disk that can be written",
+    errno.EACCES: "change the permissions, or name another path",
+    errno.EPERM: "change the permissions, or name another path",
+    errno.ENOMEM: "close other programs, or use a machine with more memory",
+    errno.EMFILE: "raise the limit on open files (ulimit -n)",
+    errno.ENFILE: "close other programs: the system has too many files open",
+    errno.EBUSY: "try again when nothing else uses it",
+    errno.ETXTBSY: "try again when nothing else uses it",
+    errno.ESTALE: "the network disk lost the file: try again",
+    errno.ETIMEDOUT: "the network disk does not answer: try again",
+}
+_USAGE = {
+    errno.ENOENT: "check the spelling; paths are relative to the current folder",
+    errno.ENOTDIR: "check the spelling: a part of this path is a file, not a folder",
+    errno.EISDIR: "name a file, not a folder",
+    errno.ENAMETOOLONG: "name a shorter path",
+    errno.ELOOP: "the symbolic link leads back to itself: name the file",
+    errno.EINVAL: "check the path",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What changes when a file is replaced or written to."""
+
+    device: int
+    inode: int
+    size: int
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file open for reading, as it was at that moment. mode: its permission bits."""
+
+    path: str
+    file: BinaryIO
+    identity: Identity
+    mode: int
+
+    def is_same_file(self, path: str) -> bool:
+        """Whether `path` leads to this very file, by whatever name."""
+        try:
+            found = os.stat(path)
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino) == (self.identity.device, self.identity.inode)
+
+
+def explained(error: OSError, doing: str) -> DimorderError | None:
+    """An error of the system as one sentence, None for those that only a bug can bring about.
+
+    doing: what failed, for example "cannot open 'x.h5'".
+    """
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    if error.errno in _USAGE:
+        return UsageError(f"{doing}: {reason}", hint=_USAGE[error.errno])
+    if error.errno in _ENVIRONMENT:
+        return EnvironmentProblem(f"{doing}: {reason}", hint=_ENVIRONMENT[error.errno])
+    return None
+
+
+@contextmanager
+def explaining(doing: str) -> Iterator[None]:
+    """Errors of the system in this block, told as one sentence."""
+    try:
+        yield
+    except OSError as error:
+        told = explained(error, doing)
+        if told is None:
+            raise
+        raise told from error
+
+
+@contextmanager
+def open_input(path: str) -> Iterator[Opened]:
+    """A regular file open for reading; never waits for a pipe, follows a symbolic link."""
+    if "\0" in path:
+        raise UsageError(f"{path!r} is not a path", hint="paths hold no NUL")
+    with explaining(f"cannot open {path!r}"):
+        number = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        found = os.fstat(number)
+        if not stat.S_ISREG(found.st_mode):
+            what = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
+            raise UsageError(f"{path!r} is {what}", hint="name one file")
+        with os.fdopen(number, "rb", closefd=False) as file:
+            yield Opened(path, file, _identity(found), stat.S_IMODE(found.st_mode))
+    finally:
+        os.close(number)
+
+
+def check_unchanged(opened: Opened) -> None:
+    """Refuse to go on when the file, or what its name leads to, changed since it was opened."""
+    with explaining(f"cannot look at {opened.path!r} again"):
+        same = _identity(os.fstat(opened.file.fileno())) == opened.identity
+        same = same and _identity(os.stat(opened.path)) == opened.identity
+    if not same:
+        raise EnvironmentProblem(
+            f"{opened.path!r} changed while it was read", hint="try again when nothing writes to it"
+        )
+
+
+def sha256(file: BinaryIO) -> str:
+    """The digest of an open file, in hexadecimal; its position is left at the beginning."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    while block := file.read(CHUNK):
+        digest.update(block)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def _identity(found: os.stat_result) -> Identity:
+    return Identity(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
