@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -47,7 +46,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     code = dimorder.main(arguments, prog_name="dimorder", standalone_mode=False)
     if code == BUG:
         cli_show.show_bug(None, arguments)
@@ -195,7 +193,7 @@ def prove(
 
 def _take_nothing_else(context: click.Context) -> None:
     """A certificate brings its own settings."""
-    for name in ("stated", "to", "accept", "seed", "keras_version"):
+    for name in ("stated", "to", "accept", "seed", "keras_version", "referee"):
         if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
             option = next(p.opts[0] for p in context.command.params if p.name == name)
             raise UsageError(f"{option} has no place beside --check", hint="the certificate says it")
@@ -217,6 +215,7 @@ def _options(options: dict[str, Any]) -> Options:
         dry_run=options.get("dry_run", False),
         seed=options.get("seed", 0),
         keras_version=options["keras_version"],
+        referee=options.get("referee", "auto"),
     )
 
 
@@ -241,8 +240,13 @@ def _carry_out(source: str, options: dict[str, Any], work: Callable[[Progress], 
 def _worked(work: Callable[[Progress], Report], told: Told) -> Report:
     """The report; errors of the system, which any read or write may meet, told as ours."""
     try:
-        with cli_show.watched(told) as progress:
-            return work(progress)
+        with cli_show.interruptible() as check, cli_show.watched(told) as progress:
+
+            def watch(stage: str, done: int, total: int) -> None:
+                check()
+                progress(stage, done, total)
+
+            return work(watch)
     except MemoryError as error:
         raise EnvironmentProblem("not enough memory", hint="use a larger machine") from error
     except OSError as error:

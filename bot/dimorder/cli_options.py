@@ -65,6 +65,10 @@ def proving(command: Command) -> Command:
         click.option("--samples", metavar="PATH", help="Real inputs (.npy, .npz), in the original's layout."),
         click.option("--expect", metavar="PATH", help="What is known of the samples: predictions or labels."),
         click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the made inputs."),
+        click.option(
+            "--referee", type=click.Choice(["auto", "numpy"]), default="auto", show_default=True,
+            help="auto: real Keras 3 too, where it is installed and the converted file is a .keras.",
+        ),
     )  # fmt: skip
 
 

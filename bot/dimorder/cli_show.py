@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import signal
 import sys
 import time
 import traceback
@@ -74,6 +75,32 @@ def has_colour(stream: TextIO, wanted: bool | None) -> bool:
     if wanted is False or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return stream.isatty()
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], None]]:
+    """Gives a function that raises KeyboardInterrupt once a signal has come; a second signal stops at once.
+
+    The first one only leaves a note: an exception thrown into HDF5 while it calls back into Python can crash the
+    process (seen as a segmentation fault), and one thrown into the garbage collector is lost.
+    """
+    came: list[int] = []
+
+    def note(number: int, frame: object) -> None:
+        came.append(number)
+        if len(came) > 1:
+            raise KeyboardInterrupt
+
+    def check() -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield check
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

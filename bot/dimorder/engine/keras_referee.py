@@ -28,7 +28,7 @@ from dimorder.plan import Array
 INSTALL = "pip install 'dimorder[keras]'"
 OLDEST = 3
 PATIENCE = 180.0
-"""Seconds for everything: import (2), compilation (1 to 10 for each input size), predictions."""
+"""Seconds for everything: a small model takes 3, VGG16 at 224×224 27 (of one core; 63 on a crowded machine)."""
 _COMMAND = ("-m", "dimorder.engine.keras_child")
 _PASSED_ON = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Variables without which some interpreters do not find their own libraries."""
@@ -166,6 +166,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "KERAS_HOME": str(folder),
         "KERAS_BACKEND": "jax",
         "JAX_PLATFORMS": "cpu",
+        # While opening: Keras draws random weights first, and compiles that for every shape (12 s of 15 for a VGG).
+        "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
         "PYTHONPATH": os.pathsep.join(_places()),
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from dimorder.engine.proof.prove import prove
@@ -34,11 +35,12 @@ def convert(
     verdict = judge(opened, options)
     known = knowledge(files, names, opened.model)
     verdict = told_by_expectation(opened, verdict, known, options)
-    source = settled(opened, options, verdict)
+    source = _with_duty(settled(opened, options, verdict), names, options)
     plan = make_plan(source, options)
     dialect = dialect_of(options, names["target"])
-    if options.dry_run or (dialect == "same" and plan.is_identity()):
-        unchanged = dialect == "same" and plan.is_identity()
+    own_dialect = dialect == "same" or source.opened.store is None  # a .keras file has no other dialect
+    unchanged = own_dialect and plan.is_identity()
+    if options.dry_run or unchanged:
         because = f"{names['source']} already is {plan.target}" if unchanged else "dry run: nothing was written"
         return _report(names, options, source, plan, None, None, "unchanged" if unchanged else "planned", because)
     progress("writing", 0, 1)
@@ -54,9 +56,15 @@ def convert(
     return _report(names, options, source, plan, written, proof, proof.verdict, proof.because, files)
 
 
-def _own_output(
-    files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options
-) -> ConvertReport | None:
+def _with_duty(source: Settled, names: Mapping[str, str], options: Options) -> Settled:
+    """Weights alone are right only in a model that has been changed along with them."""
+    if source.model.kind != "weights" or source.graph is None or dialect_of(options, names["target"]) != "same":
+        return source
+    duty = "the weights are loaded into the given architecture with only its ordering changed"
+    return replace(source, assumptions=(*source.assumptions, duty))
+
+
+def _own_output(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options) -> ConvertReport | None:
     """Nothing is to be done with a file that this tool wrote in the very layout and container asked for.
 
     It is told before an architecture is bound: the one at hand may still be the original's.
@@ -70,7 +78,7 @@ def _own_output(
     layout = parse_layout(provenance.layout)
     if (layout.dim_ordering, layout.kernels) != (options.target.dim_ordering, options.target.kernels):
         return None
-    verdict = Verdict(layout, {about: "certain" for about in ABOUT})
+    verdict = Verdict(layout, dict.fromkeys(ABOUT, "certain"))
     source = Settled(opened, verdict, None, ())
     plan = Plan(layout, options.target, {}, None, {})
     because = f"{names['source']} already is {options.target}: dimorder {provenance.version} wrote it"

@@ -50,6 +50,7 @@ def convert_file(paths: Paths, options: Options, progress: Progress, *, force: b
         report = run_isolated(convert.convert, files, paths, options, progress)
         if report.verdict not in _PUBLISHED or not temps:
             return report
+        progress("publishing", 0, 1)
         return _published(stack, report, inputs, temps, force=force)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from dimorder.errors import WeightsDoNotFit
@@ -115,9 +116,14 @@ def _may_own_nothing(leaves: list[Leaf], wanted: Wanted) -> bool:
 
 
 def _bind_group(leaves: list[Leaf], layer: Layer, wanted: Wanted, path: str) -> Bound:
+    """Arrays of one group for the layers below it.
+
+    Keras 1's names are unique and tell the owner even where a frozen layer changed the order; Keras 2's can carry
+    scopes that leaked from elsewhere (traps 40), so there the order decides.
+    """
     if len(leaves) == 1:
         return {leaves[0][0]: layer.tensors}
-    named = _by_name(leaves, layer)
+    named = None if any("/" in tensor.name for tensor in layer.tensors) else _by_name(leaves, layer)
     return named if named is not None else _by_order(leaves, layer, wanted, path)
 
 
@@ -133,8 +139,7 @@ def _by_name(leaves: list[Leaf], layer: Layer) -> Bound | None:
 
 
 def _belongs(tensor: str, layer: str) -> bool:
-    last = tensor.split("/")
-    return layer in last[:-1] or any(part.startswith(layer + "_") for part in last)
+    return tensor.startswith(layer + "_")
 
 
 def _by_order(leaves: list[Leaf], layer: Layer, wanted: Wanted, path: str) -> Bound:
@@ -170,4 +175,26 @@ def _with_tensors(node: Node, bound: Bound, wanted: Wanted) -> Node:
             f"the file has {len(tensors)} for it"
         )
     roles = [replace(tensor, role=weight.role) for tensor, weight in zip(tensors, owned, strict=True)]
+    for tensor in roles:
+        _check_role(node, tensor)
     return replace(node, tensors=tuple(roles))
+
+
+ROLES = {
+    "W": "kernel", "kernel": "kernel", "embeddings": "embeddings", "b": "bias", "bias": "bias", "gamma": "gamma",
+    "beta": "beta", "running_mean": "mean", "moving_mean": "mean", "running_std": "statistic",
+    "moving_variance": "statistic", "alpha": "alpha", "alphas": "alpha",
+}  # fmt: skip
+"""What the ending of an array's name says it is."""
+
+
+def _check_role(node: Node, tensor: Tensor) -> None:
+    """A name that states another role than the array's place would be read wrongly on both sides of any proof."""
+    name = re.sub(r"(_\d+)?(:\d+)?$", "", tensor.name)
+    stated = next((role for ending, role in ROLES.items() if re.search(rf"(^|[_/]){ending}$", name)), None)
+    stated = "embeddings" if tensor.role == "embeddings" and stated == "kernel" else stated
+    if stated is not None and stated != tensor.role:
+        raise WeightsDoNotFit(
+            f"layer {node.layer!r}: array {tensor.name!r} stands where its {tensor.role} belongs",
+            hint="pass the architecture that was saved with these weights",
+        )

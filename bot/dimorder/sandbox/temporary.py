@@ -45,9 +45,10 @@ def temporary(target: str) -> Iterator[Temporary]:
     _sweep(folder or ".", _start(name))
     path = os.path.join(folder, _start(name) + secrets.token_hex(_RANDOM) + SUFFIX)
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    with explaining(f"cannot write into the folder of {target!r}"):
-        number = os.open(path, flags, 0o600)
+    # The file is made inside the block that removes it: a signal may come between any two lines.
     try:
+        with explaining(f"cannot write into the folder of {target!r}"):
+            number = os.open(path, flags, 0o600)
         with os.fdopen(number, "w+b") as file:
             with suppress(OSError):  # a disk without locks: there nobody sweeps either
                 fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)

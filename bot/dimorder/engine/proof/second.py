@@ -123,7 +123,7 @@ def _feed(pair: Pair, batch: Batch) -> Feed:
 
 
 def _nudged(feed: Feed) -> Feed:
-    """The same probes in reverse order, all numbers moved by one unit in the last place: what comes of that is noise."""
+    """The same probes in reverse, all numbers moved by one unit in the last place: what comes of that is noise."""
     rng = np.random.default_rng(0)
     return [
         batch[::-1] if batch.dtype.kind in "iu" else (batch * (1 + _ULP * rng.choice([-1, 1], batch.shape)))[::-1]
