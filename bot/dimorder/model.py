@@ -33,6 +33,7 @@ class Provenance:
     """What the `dimorder` attribute of a file that this tool wrote says.
 
     conv1d: axes that the source's Conv1D kernels had where the conversion changed them (OIL1 of Keras 1.0), else "".
+    flatten: what all Flatten layers of the source did with channels, "first" or "last"; "" if none, or not all alike.
     """
 
     layout: str
@@ -40,6 +41,7 @@ class Provenance:
     source_sha256: str
     version: str
     conv1d: str = ""
+    flatten: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,9 @@ def _goal(settled: Settled, target: Layout, options: Options) -> Goal:
 
 def _flatten_moves(model: Model, target: Layout) -> bool:
     """Whether a channels-first Flatten of this file's Keras moves channels to the end: from 2.2.0 on it says so."""
+    provenance = model.provenance
+    if provenance and provenance.flatten and str(target) == provenance.source_layout:
+        return provenance.flatten == "first"
     if target.dense_rows != "unknown":
         return target.dense_rows == "tf"
     return model.era in ("keras2", "keras3") and model.document is not None and _flatten_states(model.document)

@@ -24,7 +24,7 @@ from dimorder.infer import UserWord, admit, infer, settle, what_matters
 from dimorder.layout import Channels
 from dimorder.model import Model
 from dimorder.plan import Array
-from dimorder.semantics import Conv
+from dimorder.semantics import Conv, Flatten
 from dimorder.verdict import About, Verdict
 
 Read = Callable[[Tensor], Array]
@@ -128,6 +128,17 @@ def conv1d_axes(graph: Graph | None) -> str:
     """Axes of Keras 1's Conv1D kernels, "" where there are none."""
     ops = [node.op for node in graph.nodes] if graph else []
     return next((op.axes for op in ops if isinstance(op, Conv) and "1" in op.axes), "")
+
+
+def flatten_channels(graph: Graph | None) -> str:
+    """What all Flatten layers do with channels; "" where there are none, or they differ."""
+    nodes = graph.by_name() if graph else {}
+    found = {
+        node.op.channels
+        for node in nodes.values()
+        if isinstance(node.op, Flatten) and len(nodes[node.inputs[0]].shape) > 1
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def require_weights(model: Model) -> None:

@@ -14,7 +14,7 @@ from dimorder.errors import Refused, UsageError
 from dimorder.flow.aligning import aligned
 from dimorder.flow.goal import slot_moves
 from dimorder.flow.options import Dialect, Options
-from dimorder.flow.reading import Opened, Settled, conv1d_axes, judge, open_model
+from dimorder.flow.reading import Opened, Settled, conv1d_axes, flatten_channels, judge, open_model
 from dimorder.formats import keras3
 from dimorder.formats.containers import container
 from dimorder.formats.hdf5 import Hdf5Store
@@ -73,6 +73,7 @@ def _provenance(settled: Settled, target: Layout) -> bytes:
         "source_sha256": settled.model.sha256,
         "version": version("dimorder"),
         "conv1d": conv1d_axes(settled.graph),
+        "flatten": flatten_channels(settled.graph),
     }
     return json.dumps(stated, sort_keys=True).encode()
 

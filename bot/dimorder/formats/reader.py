@@ -91,7 +91,7 @@ def _provenance(written: str | None) -> Provenance | None:
         layout, source, digest, version = (
             str(stated[key]) for key in ("layout", "source_layout", "source_sha256", "version")
         )
-        return Provenance(layout, source, digest, version, str(stated.get("conv1d", "")))
+        return Provenance(layout, source, digest, version, *(str(stated.get(key, "")) for key in ("conv1d", "flatten")))
     except (ValueError, KeyError, TypeError):
         return None
 

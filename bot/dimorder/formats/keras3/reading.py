@@ -54,6 +54,6 @@ def _provenance(written: str) -> Provenance | None:
         stated = json.loads(written)
         keys = ("layout", "source_layout", "source_sha256", "version")
         texts = {key: str(stated[key]) for key in keys}
-        return Provenance(**texts | {"conv1d": str(stated.get("conv1d", ""))})
+        return Provenance(**texts | {key: str(stated.get(key, "")) for key in ("conv1d", "flatten")})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

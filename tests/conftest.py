@@ -1,0 +1,55 @@
+"""Missing parts are skipped with their reason; what the zoo tests measured is printed as one table at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.conversions import Workshop
+from support.places import MISSING
+from support.table import FIGURE, lines
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "corpus: needs real public files, found by the variable DIMORDER_CORPUS")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker, (find, because) in MISSING.items():
+        if item.get_closest_marker(marker) and find() is None:
+            pytest.skip(because)
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """One folder for all workers of a run."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder = shared / "workshop"
+    folder.mkdir(exist_ok=True)
+    return Workshop(folder)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    figures = list(_figures(terminalreporter))
+    if figures:
+        terminalreporter.section("zoo: what the tests measured")
+        for line in lines(figures):
+            terminalreporter.write_line(line)
+
+
+def _figures(reporter: pytest.TerminalReporter) -> Iterator[tuple[str, str, object]]:
+    """(row, column, value) that tests recorded; user properties are what xdist brings home."""
+    for outcome in ("passed", "failed"):
+        for report in reporter.stats.get(outcome, ()):
+            for name, value in getattr(report, "user_properties", ()):
+                if name == FIGURE:
+                    yield tuple(value)
+
+
+def pytest_report_header() -> list[str]:
+    found = {marker: find() for marker, (find, _) in MISSING.items()}
+    return [f"{marker}: {Path(str(place)) if place else 'not here'}" for marker, place in found.items()]

@@ -1,0 +1,1 @@
+"""Helpers that several test files share: real files, their conversions, real Keras."""
