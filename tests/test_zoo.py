@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,15 @@ def test_what_is_said_and_done_is_as_in_the_table(name: str, workshop: Workshop,
     endings = found["with --from"].values()
     assert all(word in GOOD or word[0].isupper() for word in endings), f"wrong, or not proven: {found['with --from']}"
     if name in results():
-        assert found == results()[name], "tests/zoo/expected_results.json says otherwise: see write_expected_results.py"
+        assert found == of_files_here(results()[name], entry), "tests/zoo/expected_results.json says otherwise: see write_expected_results.py"
+
+
+def of_files_here(row: dict[str, Any], entry: Entry) -> dict[str, Any]:
+    """A row of the table without the files that are left out of the part in this repository."""
+    return {
+        key: {k: v for k, v in value.items() if entry.has(k.split()[0])} if isinstance(value, dict) else value
+        for key, value in row.items()
+    }
 
 
 def _said(found: dict[str, list[str]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import h5py
 import pytest
 
 from dimorder.flow.goal import make_plan
@@ -92,6 +94,22 @@ def lost(old: Any, new: Any, place: str = "") -> list[str]:
 def graph_of(paths: dict[str, str], options: Options) -> Graph | None:
     with ExitStack() as stack:
         return opened(stack, paths, options).graph
+
+
+@there_and_back
+def test_the_file_says_what_it_is_now(name: str, source: str, workshop: Workshop) -> None:
+    """In bytes, since old Keras calls decode on what it reads (traps 42)."""
+    entry = by_name()[name]
+    with h5py.File(workshop.converted(entry, source, "same").target) as new, h5py.File(entry.path(source)) as old:
+        stated = {key: value for key, value in new.attrs.items() if key in (*OURS, "model_config")}
+        had = {key for key in old.attrs if key in (*OURS, "model_config")}
+    assert stated.keys() == had | {"dimorder"}
+    assert all(isinstance(value, bytes) for value in stated.values())
+    assert stated.get("backend", b"tensorflow") == b"tensorflow"
+    said = json.loads(stated["dimorder"])
+    assert said["layout"].startswith("tf/tf")
+    assert said["source_layout"].startswith(str(entry.layout))
+    assert said["source_sha256"] == hashlib.sha256(entry.path(source).read_bytes()).hexdigest()
 
 
 @every_conversion

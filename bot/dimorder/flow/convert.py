@@ -13,7 +13,7 @@ from dimorder.flow.knowledge import Knowledge, knowledge, told_by_expectation
 from dimorder.flow.options import Options
 from dimorder.flow.reading import Settled, judge, open_model, require_weights, settled
 from dimorder.flow.second import Terms, of_written
-from dimorder.flow.writing import Written, dialect_of, write
+from dimorder.flow.writing import Order, Written, dialect_of, write
 from dimorder.formats.reader import sha256
 from dimorder.layout import parse_layout
 from dimorder.plan import Plan
@@ -44,7 +44,7 @@ def convert(
         because = f"{names['source']} already is {plan.target}" if unchanged else "dry run: nothing was written"
         return _report(names, options, source, plan, None, None, "unchanged" if unchanged else "planned", because)
     progress("writing", 0, 1)
-    written = write(source, plan, files, names, options)
+    written = write(Order(source, plan, files, names), options)
     if source.graph is None or plan.kept:
         because = "no architecture is known" if source.graph is None else f"kept as they are: {', '.join(plan.kept)}"
         return _report(names, options, source, plan, written, None, "unproven", because, files)

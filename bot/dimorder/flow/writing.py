@@ -50,20 +50,30 @@ def dialect_of(options: Options, target: str) -> Dialect:
     return container
 
 
-def write(
-    settled: Settled, plan: Plan, files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options
-) -> Written:
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be written, and into which of the open files."""
+
+    settled: Settled
+    plan: Plan
+    files: Mapping[str, BinaryIO]
+    names: Mapping[str, str]
+
+    @property
+    def model(self) -> Model:
+        return self.settled.model
+
+
+def write(order: Order, options: Options) -> Written:
     """Write the target (and the new architecture, if asked for), then read it back from the file."""
-    dialect = dialect_of(options, names["target"])
-    if settled.graph is None and dialect == "keras3":
+    dialect = dialect_of(options, order.names["target"])
+    if order.settled.graph is None and dialect == "keras3":
         raise Refused(
-            f"{settled.model.path}: a .keras file holds an architecture, and none is known",
+            f"{order.model.path}: a .keras file holds an architecture, and none is known",
             hint="pass it with --architecture model.json",
         )
-    attributes = {PROVENANCE: _provenance(settled, plan.target)}
-    if dialect == "keras3":
-        return _keras3(settled, plan, files, names, options, attributes)
-    return _same(settled, plan, files, names, options, attributes)
+    attributes = {PROVENANCE: _provenance(order.settled, order.plan.target)}
+    return _keras3(order, attributes) if dialect == "keras3" else _same(order, attributes)
 
 
 def _provenance(settled: Settled, target: Layout) -> bytes:
@@ -78,15 +88,9 @@ def _provenance(settled: Settled, target: Layout) -> bytes:
     return json.dumps(stated, sort_keys=True).encode()
 
 
-def _keras3(
-    settled: Settled,
-    plan: Plan,
-    files: Mapping[str, BinaryIO],
-    names: Mapping[str, str],
-    options: Options,
-    attributes: dict[str, bytes],
-) -> Written:
-    model = settled.model
+def _keras3(order: Order, attributes: dict[str, bytes]) -> Written:
+    settled, plan, files, names = order.settled, order.plan, order.files, order.names
+    model = order.model
     assert plan.graph is not None
     assert model.document is not None
     settings = training_settings(model.document) if model.era != "keras3" else {}
@@ -112,29 +116,23 @@ def _converted(settled: Settled, plan: Plan) -> Any:
     return read
 
 
-def _same(
-    settled: Settled,
-    plan: Plan,
-    files: Mapping[str, BinaryIO],
-    names: Mapping[str, str],
-    options: Options,
-    attributes: dict[str, bytes],
-) -> Written:
-    model, store = settled.model, settled.opened.store
+def _same(order: Order, attributes: dict[str, bytes]) -> Written:
+    plan, files, model, store = order.plan, order.files, order.model, order.settled.opened.store
     if not isinstance(store, Hdf5Store):
-        raise UsageError(f"{names['target']}: a .keras source is written as .keras", hint="name the target NAME.keras")
-    document = new_document(settled, plan)
+        hint = "name the target NAME.keras"
+        raise UsageError(f"{order.names['target']}: a .keras source is written as .keras", hint=hint)
+    document = new_document(order.settled, plan)
     if model.kind == "model":
         attributes["model_config"] = json.dumps(document).encode()
     else:
-        _hand_over_architecture(plan, document, files, names)
+        _hand_over_architecture(order, document)
     if model.backend:
         attributes["backend"] = b"theano" if plan.target.kernels == "th" else b"tensorflow"
     moves = {**plan.moves, **slot_moves(model, plan)}
     leave_out = frozenset() if model.slots_known else frozenset({"/optimizer_weights"})
     write_hdf5(store, moves, attributes, leave_out, files["target"], _layer_names(model, document))
     files["target"].seek(0)
-    written = _read_back(settled, plan, files, names, document)
+    written = _read_back(order, document)
     target_store = written.opened.store
     assert isinstance(target_store, Hdf5Store)
     compare(store, target_store, moves, attributes, leave_out)
@@ -169,37 +167,29 @@ def new_document(settled: Settled, plan: Plan) -> dict[str, Any] | None:
     return document
 
 
-def _hand_over_architecture(
-    plan: Plan, document: dict[str, Any] | None, files: Mapping[str, BinaryIO], names: Mapping[str, str]
-) -> None:
+def _hand_over_architecture(order: Order, document: dict[str, Any] | None) -> None:
     """Weights alone are exact only if the user's own model has not to change beyond its ordering."""
-    if "architecture_out" in files:
+    if "architecture_out" in order.files:
         if document is None:
             raise UsageError("--architecture-out needs an architecture to start from", hint="pass --architecture")
-        files["architecture_out"].write(json.dumps(document).encode())
+        order.files["architecture_out"].write(json.dumps(document).encode())
         return
-    if plan.edits:
-        changed = "; ".join(dict.fromkeys(f"{edit.layer}: {edit.says}" for edit in plan.edits))
+    if order.plan.edits:
+        changed = "; ".join(dict.fromkeys(f"{edit.layer}: {edit.says}" for edit in order.plan.edits))
         raise Refused(
             f"exact only with a changed architecture, which a weights file cannot carry ({changed})",
             hint="take the new architecture too with --architecture-out model.tf.json, or write NAME.keras",
         )
 
 
-def _read_back(
-    settled: Settled,
-    plan: Plan,
-    files: Mapping[str, BinaryIO],
-    names: Mapping[str, str],
-    document: dict[str, Any] | None,
-) -> Settled:
+def _read_back(order: Order, document: dict[str, Any] | None) -> Settled:
     """The written file as anybody would read it, with the architecture that goes with it."""
-    beside = {"target": files["target"]}
-    if document is not None and settled.model.kind == "weights":
+    plan = order.plan
+    beside = {"target": order.files["target"]}
+    if document is not None and order.model.kind == "weights":
         beside["architecture"] = io.BytesIO(json.dumps(document).encode())
-    opened = open_model(
-        beside, {**names, "architecture": "the converted architecture"}, Options(stated=plan.target), "target"
-    )
+    names = {**order.names, "architecture": "the converted architecture"}
+    opened = open_model(beside, names, Options(stated=plan.target), "target")
     verdict = judge(opened, Options())
     graph = opened.model.graph
     if graph is not None:
