@@ -19,6 +19,7 @@ import pytest
 from dimorder import cli, cli_show
 from dimorder.errors import CannotTell, DimorderError, EnvironmentProblem, Refused, UsageError
 from dimorder.flow.options import Options
+from dimorder.graph import Graph
 from dimorder.layout import Layout
 from dimorder.report_data import ConvertReport
 from sample_reports import a_comparison, a_conversion, an_inspection
@@ -89,7 +90,7 @@ def there() -> list[str]:
     ("verdict", "code", "published"),
     [
         ("equivalent", 0, True), ("unproven", 0, True), ("unchanged", 0, False), ("planned", 0, False),
-        ("inconclusive", 3, False), ("refused", 3, False), ("different", 70, False),
+        ("inconclusive", 3, False), ("different", 70, False),
     ],
 )  # fmt: skip
 def test_convert_exits_by_its_verdict(stand: Any, verdict: str, code: int, published: bool) -> None:
@@ -317,6 +318,50 @@ def test_a_refusal_is_a_sentence_and_a_document(
     assert (found["verdict"], found["because"], found["source"]) == ("refused", problem.sentence, "model.h5")
 
 
+def test_a_refusal_names_every_layer() -> None:
+    from dimorder.plan import Plan, Refusal
+    from dimorder.rules.planner import check
+
+    both = (Refusal("a", "no rule for A", "--keep a"), Refusal("b c", "no rule for B", "--keep b"))
+    known, unknown = Graph((), (), ()), None
+    for graph, before in ((known, ""), (unknown, "pass --architecture, or ")):
+        plan = Plan(Layout("th", "th"), Layout("tf", "tf"), {}, graph, {}, refusals=(*both, both[0]))
+        with pytest.raises(Refused) as caught:
+            check(plan)
+        error = caught.value
+        assert error.sentence == "layer 'a': no rule for A; layer 'b c': no rule for B"
+        assert error.hint == f"{before}--keep a --keep 'b c' copies them as they are and states them as unproven"
+        assert error.refusals == (("a", "no rule for A", "--keep a"), ("b c", "no rule for B", "--keep b"))
+
+
+def test_refusals_reach_the_document(capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads((DIGITS / "digits_th.json").read_text())
+    layers = document["config"] if isinstance(document["config"], list) else document["config"]["layers"]
+    odd = [layer for layer in layers if layer["class_name"] == "MaxPooling2D"]
+    for layer in odd:
+        layer["class_name"] = "Odd"
+    Path("odd.json").write_text(json.dumps(document))
+    arguments = ["convert", str(DIGITS / "digits_th_weights.h5"), "--architecture", "odd.json", "--from", "th/th"]
+    assert cli.main([*arguments, "-o", "x.h5", "--output", "json"]) == 3
+    found = json.loads(capsys.readouterr().out)
+    names = [layer["config"]["name"] for layer in odd]
+    assert [one["layer"] for one in found["refusals"]] == names[: len(found["refusals"])] != []
+    assert all("no rule for Odd" in one["because"] and "--keep" in one["hint"] for one in found["refusals"])
+    assert [name for name in names if f"--keep {name}" not in found["hint"]] == []
+
+
+def test_an_architecture_is_inspected_by_its_layers(capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(DIGITS / "digits_th.json")
+    assert cli.main(["inspect", path, "--output", "json"]) == 0
+    layers = json.loads(capsys.readouterr().out)["layers"]
+    assert {"name": "conv1_1", "kind": "Convolution2D", "tensors": []} in layers
+    assert cli.main(["inspect", path]) == 0
+    told = capsys.readouterr().out
+    assert f"Layers  {len(layers)}\n" in told
+    assert "conv1_1" in told.split("Layers")[1]
+    assert f"dimorder convert WEIGHTS --architecture {path}\n" in told
+
+
 def test_hostile_sentences_cannot_command_the_terminal(stand: Any, capsys: pytest.CaptureFixture[str]) -> None:
     for problem in (CannotTell("\x1b[2J\u202e", hint="\x1b]0;x\x07"), KeyError("\x1b[2J")):
         stand("convert", problem)
@@ -418,6 +463,26 @@ def test_a_real_conversion_is_proven_and_certified(digits: Path) -> None:
     assert stated["proof"]["verdict"] == "equivalent"
     assert stated["source"] == "digits_th_weights.h5"
     assert stated["beside"]["architecture"]["path"] == "digits_th.json"
+
+
+def test_a_certificate_tells_no_folder_of_the_machine(
+    digits: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    architecture = str(elsewhere / "digits_th.json")
+    os.rename("digits_th.json", architecture)
+    os.remove("tf.h5.proof.json")
+    arguments = ["convert", "digits_th_weights.h5", "--from", "th/th", "-o", "tf.h5", "--architecture", architecture]
+    assert cli.main([*arguments, "--output", "json=r.json"]) == 0
+    said = f"dimorder prove --check tf.h5.proof.json --architecture {architecture}"
+    assert said in capsys.readouterr().out
+    certificate = Path("tf.h5.proof.json").read_text()
+    assert json.loads(certificate)["beside"]["architecture"]["path"] == "digits_th.json"
+    assert "elsewhere" not in certificate
+    assert ".." not in certificate
+    assert cli.main(["prove", "--check", "tf.h5.proof.json"]) == 3
+    assert "'digits_th.json', which is not there" in capsys.readouterr().err
+    assert cli.main(said.split()[1:]) == 0
 
 
 def test_a_certificate_is_confirmed(digits: Path) -> None:

@@ -53,7 +53,8 @@ def test_what_is_said_and_done_is_as_in_the_table(name: str, workshop: Workshop,
     endings = found["with --from"].values()
     assert all(word in GOOD or word[0].isupper() for word in endings), f"wrong, or not proven: {found['with --from']}"
     if name in results():
-        assert found == of_files_here(results()[name], entry), "tests/zoo/expected_results.json says otherwise: see write_expected_results.py"
+        expected = of_files_here(results()[name], entry)
+        assert found == expected, "tests/zoo/expected_results.json says otherwise: see write_expected_results.py"
 
 
 def of_files_here(row: dict[str, Any], entry: Entry) -> dict[str, Any]:

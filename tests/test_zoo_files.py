@@ -9,14 +9,12 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import h5py
 import pytest
 
-from dimorder.flow.goal import make_plan
 from dimorder.flow.options import Options
-from dimorder.flow.writing import write
 from dimorder.graph import Graph
 from support.conversions import SUFFIX, Workshop, attempt, paths_of
 from support.datasets import attributes, datasets, differing
@@ -133,20 +131,8 @@ def test_the_same_input_gives_the_same_bytes(
 
 
 def written_once_more(name: str, source: str, target: Path) -> None:
-    """What `convert` writes, without its proof."""
     entry = by_name()[name]
-    paths = paths_of(entry, source)
-    options = Options(stated=entry.layout)
-    names = {**paths, "target": str(target), "architecture_out": f"{target}.json"}
-    with ExitStack() as stack:
-        original = opened(stack, paths, options)
-        files: dict[str, BinaryIO] = {}
-        for role, path in paths.items():
-            files[role] = stack.enter_context(Path(path).open("rb"))
-        files["target"] = stack.enter_context(target.open("w+b"))
-        if "architecture" in paths:
-            files["architecture_out"] = stack.enter_context(Path(f"{target}.json").open("w+b"))
-        write(original, make_plan(original, options), files, names, options)
+    attempt(paths_of(entry, source), target, Options(stated=entry.layout, referee="numpy"))
 
 
 ANOTHER_PROCESS = """

@@ -21,7 +21,7 @@ OK, DIFFERENT, USAGE, REFUSED, ENVIRONMENT, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 70
 _ERRORS = {"usage": USAGE, "refused": REFUSED, "environment": ENVIRONMENT}
 _CONVERT = {
     "equivalent": OK, "unchanged": OK, "unproven": OK, "planned": OK,
-    "inconclusive": REFUSED, "refused": REFUSED, "different": BUG,
+    "inconclusive": REFUSED, "different": BUG,
 }  # fmt: skip
 _PROVE = {"equivalent": OK, "different": DIFFERENT, "inconclusive": REFUSED}
 

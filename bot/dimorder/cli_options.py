@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar
 
 import click
 
 from dimorder.errors import UsageError
+from dimorder.flow.options import DIALECTS, Dialect
 
 Format = Literal["text", "json", "markdown"]
 FORMATS: tuple[Format, ...] = ("text", "json", "markdown")
 LATER_FORMATS = ("sarif", "github", "junit", "gitlab", "html")
-DIALECTS = ("same", "keras3")
+
 _MODELS = (".h5", ".hdf5", ".keras", ".npy", ".npz", ".proof.json")
 LATER_DIALECTS = ("keras1", "keras2")
 
@@ -119,13 +120,13 @@ def _sink(output: str) -> Sink:
     return Sink(form, "" if path == "-" else path)
 
 
-def dialect(name: str | None) -> Literal["same", "keras3"] | None:
+def dialect(name: str | None) -> Dialect | None:
     """The dialect asked for; None leaves it to the target's suffix."""
     if name is None:
         return None
     if name not in DIALECTS:
         raise _not_offered("dialect", name, DIALECTS, LATER_DIALECTS)
-    return cast(Literal["same", "keras3"], name)
+    return name
 
 
 def architecture(path: str | None, role: str = "architecture") -> dict[str, str]:

@@ -47,7 +47,14 @@ class CannotTell(DimorderError):
 
 
 class Refused(DimorderError):
-    """A conversion that would not be exact, or whose exactness nobody can state."""
+    """A conversion that would not be exact, or whose exactness nobody can state.
+
+    refusals: (layer, because, hint) of every layer that stands in the way, where layers do.
+    """
+
+    def __init__(self, sentence: str, *, hint: str = "", refusals: tuple[tuple[str, str, str], ...] = ()) -> None:
+        super().__init__(sentence, hint=hint)
+        self.refusals = refusals
 
 
 class EnvironmentProblem(DimorderError):

@@ -13,7 +13,7 @@ from dimorder.verdict import About, Confidence, Evidence
 FORMAT = 1
 """Number of the JSON documents' form."""
 
-ConvertVerdict = Literal["equivalent", "different", "inconclusive", "unproven", "planned", "unchanged", "refused"]
+ConvertVerdict = Literal["equivalent", "different", "inconclusive", "unproven", "planned", "unchanged"]
 Training = Literal["preserved", "changed", "dropped"]
 
 

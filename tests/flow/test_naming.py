@@ -26,7 +26,7 @@ RELEASED = "vgg16_weights_th_dim_ordering_th_kernels"
         ("model.keras", "tf/tf", "keras3", "model.tf.keras"),
         ("model.keras", "tf/tf", None, "model.tf.keras"),
         ("a/b.c/model.hdf5", "tf/tf", None, "a/b.c/model.tf.hdf5"),
-        ("model.weights.h5", "tf/tf", None, "model.tf.weights.h5"),
+        ("model.weights.h5", "tf/tf", None, "model.weights.tf.h5"),
         ("MODEL.H5", "tf/tf", None, "MODEL.tf.H5"),
         ("model", "tf/tf", None, "model.tf.h5"),
         ("model.v2", "tf/tf", None, "model.v2.tf.h5"),

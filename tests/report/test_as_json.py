@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dimorder.errors import CannotTell
+from dimorder.errors import CannotTell, Refused
 from dimorder.proof import Drift
 from dimorder.report.as_json import document, refused, render
 from dimorder.report_data import Report
@@ -73,3 +73,9 @@ def test_a_refusal_is_a_document() -> None:
     found = refused(CannotTell("cannot tell", hint="say it"), "model.h5")
     told = {"format": 1, "verdict": "refused", "because": "cannot tell", "hint": "say it", "source": "model.h5"}
     assert {key: found[key] for key in told} == told
+    assert found["refusals"] == []
+
+
+def test_a_refusal_lists_its_layers() -> None:
+    found = refused(Refused("no", refusals=(("conv_1", "no rule", "keep it"),)), "model.h5")
+    assert found["refusals"] == [{"layer": "conv_1", "because": "no rule", "hint": "keep it"}]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dimorder.layout import Layout
 from dimorder.proof import Control
 from dimorder.report.paper import Look
 from dimorder.report.text import render
@@ -57,6 +58,20 @@ def test_verbose_shows_every_name_and_layer() -> None:
 def test_quiet_is_one_line() -> None:
     text = render(a_conversion(), replace(PLAIN, quiet=True))
     assert text.splitlines() == ["EQUIVALENT  model.h5 → model.tf.h5  (th/th/chw → tf/tf)"]
+
+
+def test_quiet_breaks_no_line() -> None:
+    for colour in (False, True):
+        long = a_conversion(source="folder name/" * 20 + "model.h5")
+        assert len(render(long, replace(PLAIN, quiet=True, colour=colour)).splitlines()) == 1
+
+
+def test_the_command_names_files_elsewhere() -> None:
+    text = shown(
+        source="/a/m.h5", certificate="/b/c.json", target="/b/t.h5",
+        options={"architecture": "/b/in/a.json", "samples": "/bb/x.npz", "expect": None, "seed": 0},
+    )  # fmt: skip
+    assert "dimorder prove --check /b/c.json /a/m.h5 /b/t.h5 --samples /bb/x.npz\n" in text
 
 
 def test_figures_stand_beside_their_limits() -> None:
@@ -109,6 +124,26 @@ def test_inspect_ends_with_the_command_that_fits() -> None:
     text = render(an_inspection(), PLAIN)
     in_order(text, "TH/TH/CHW", "likely", "Evidence", "Layers", "conv_1_W 2×3×5×7", "Next")
     assert "\n    dimorder convert model.h5 --from th/th --architecture model.json\n" in text
+
+
+@pytest.mark.parametrize(
+    ("layout", "command", "said"),
+    [
+        (Layout("th", "unknown"), "--from LAYOUT", "write th/th or th/tf for LAYOUT"),
+        (Layout("unknown", "th"), "--from LAYOUT", "write th/th or tf/th for LAYOUT"),
+        (Layout("th", "n/a"), "--from th/th", "If you know that it is so"),
+    ],
+)
+def test_inspect_guesses_no_layout(layout: Layout, command: str, said: str) -> None:
+    text = render(an_inspection(layout=layout), PLAIN)
+    assert command in text
+    assert said in " ".join(text.split())
+
+
+def test_an_unknown_fact_is_one_word() -> None:
+    confidence = {"dim_ordering": "certain", "kernels": "unknown", "dense_rows": "certain"}
+    text = render(an_inspection(layout=Layout("th", "unknown", "th"), confidence=confidence), PLAIN)
+    assert re.search(r"kernels +unknown\n", text)
 
 
 def test_a_command_survives_hostile_paths() -> None:

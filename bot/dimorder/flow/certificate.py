@@ -87,7 +87,7 @@ class _Document(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate as read. paths (relative to it) and sha256 by role of the `prove` flow."""
+    """A certificate as read. paths (below its folder, or bare names of files elsewhere) and sha256 by role of the `prove` flow."""
 
     path: str
     paths: Mapping[str, str]
@@ -99,7 +99,7 @@ class Certificate:
 def write(report: ConvertReport, path: str, beside: Mapping[str, tuple[str, str]]) -> bytes:
     """The certificate's bytes: the same for the same conversion, wherever and whenever it is made.
 
-    path: where it will lie; the paths in it are relative to its folder.
+    path: where it will lie; the paths in it are relative to its folder, of files elsewhere only the names.
     beside: path and sha256 of the further files by role (see BESIDE).
     """
     folder = os.path.dirname(os.path.abspath(path))
@@ -194,4 +194,7 @@ def _role(role: str) -> str:
 
 
 def _relative(path: str, folder: str) -> str:
-    return os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
+    """No folder of this machine is told: of a file that lies elsewhere, only the name."""
+    place = os.path.abspath(path)
+    is_below = place.startswith(os.path.join(folder, ""))
+    return os.path.relpath(place, folder).replace(os.sep, "/") if is_below else os.path.basename(place)

@@ -11,9 +11,9 @@ from dimorder.engine.proof.second import Models
 from dimorder.flow.goal import make_plan
 from dimorder.flow.knowledge import Knowledge, knowledge, told_by_expectation
 from dimorder.flow.options import Options
-from dimorder.flow.reading import Settled, judge, open_model, require_weights, settled
+from dimorder.flow.reading import Opened, Settled, joined, judge, open_bare, require_weights, settled
 from dimorder.flow.second import Terms, of_written
-from dimorder.flow.writing import Order, Written, dialect_of, write
+from dimorder.flow.writing import Order, Written, check_carriers, dialect_of, write
 from dimorder.formats.reader import sha256
 from dimorder.layout import parse_layout
 from dimorder.plan import Plan
@@ -27,10 +27,12 @@ def convert(
     files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, progress: Progress
 ) -> ConvertReport:
     """The report of a conversion whose target lies in `files["target"]`, to be published only if proven."""
-    own = _own_output(files, names, options)
+    opened = open_bare(files["source"], names["source"], options)
+    own = _own_output(opened, names, options)
     if own is not None:
         return own
-    opened = open_model(files, names, options)
+    if "architecture" in files:
+        opened = joined(opened, files["architecture"], names["architecture"], options)
     require_weights(opened.model)
     verdict = judge(opened, options)
     known = knowledge(files, names, opened.model)
@@ -40,6 +42,8 @@ def convert(
     dialect = dialect_of(options, names["target"])
     own_dialect = dialect == "same" or source.opened.store is None  # a .keras file has no other dialect
     unchanged = own_dialect and plan.is_identity()
+    if not unchanged:
+        check_carriers(source, plan, names, options)
     if options.dry_run or unchanged:
         because = f"{names['source']} already is {plan.target}" if unchanged else "dry run: nothing was written"
         return _report(names, options, source, plan, None, None, "unchanged" if unchanged else "planned", because)
@@ -61,16 +65,16 @@ def _with_duty(source: Settled, names: Mapping[str, str], options: Options) -> S
     if source.model.kind != "weights" or source.graph is None or dialect_of(options, names["target"]) != "same":
         return source
     duty = "the weights are loaded into the given architecture with only its ordering changed"
+    if "architecture_out" in names:
+        duty = f"the weights are loaded into the architecture written to {names['architecture_out']}"
     return replace(source, assumptions=(*source.assumptions, duty))
 
 
-def _own_output(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options) -> ConvertReport | None:
+def _own_output(opened: Opened, names: Mapping[str, str], options: Options) -> ConvertReport | None:
     """Nothing is to be done with a file that this tool wrote in the very layout and container asked for.
 
     It is told before an architecture is bound: the one at hand may still be the original's.
     """
-    opened = open_model({"source": files["source"]}, names, options)
-    files["source"].seek(0)
     provenance = opened.model.provenance
     is_archive = opened.store is None
     if provenance is None or is_archive != (dialect_of(options, names["target"]) == "keras3"):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from dimorder.errors import Refused, UsageError
 from dimorder.flow.options import Options
 from dimorder.flow.reading import Settled
+from dimorder.flow.words import check_words
 from dimorder.infer import guess_kind, split
 from dimorder.infer.word import override
 from dimorder.layout import Layout, parse_layout
@@ -19,6 +20,7 @@ from dimorder.rules.weights_only import Part, Wanted, plan_weights
 
 def make_plan(settled: Settled, options: Options) -> Plan:
     """The whole conversion; raises with every refusal at once."""
+    check_words(settled, options)
     target = wanted_layout(settled, options)
     if settled.graph is None:
         plan = _without_architecture(settled, target, options)

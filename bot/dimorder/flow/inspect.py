@@ -7,6 +7,8 @@ from typing import BinaryIO
 
 from dimorder.flow.options import Options
 from dimorder.flow.reading import judge, open_model
+from dimorder.formats.containers import container
+from dimorder.formats.lower import leaves
 from dimorder.model import Model
 from dimorder.report_data import InspectReport, LayerLine, TensorLine
 from dimorder.sandbox.isolated import Progress
@@ -35,6 +37,8 @@ def inspect(
 
 
 def _layers(model: Model) -> tuple[LayerLine, ...]:
+    if model.kind == "architecture" and model.document is not None:
+        return tuple(LayerLine(spec.name, spec.class_name, ()) for spec in leaves(container(model.document)))
     return tuple(
         LayerLine(layer.name, layer.kind, tuple(TensorLine(t.name, t.shape, t.dtype) for t in layer.tensors))
         for layer in model.layers

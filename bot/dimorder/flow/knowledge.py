@@ -34,6 +34,8 @@ class Knowledge:
 def knowledge(files: Mapping[str, BinaryIO], names: Mapping[str, str], model: Model) -> Knowledge:
     """Read --samples and --expect against the model's inputs and outputs."""
     if model.graph is None:
+        if "samples" in files or "expect" in files:
+            raise UsageError("--samples and --expect need an architecture to compute with", hint="pass --architecture")
         return Knowledge()
     inputs, outputs = model.graph.inputs, model.graph.outputs
     samples = _by_name(files["samples"], names["samples"], inputs) if "samples" in files else None

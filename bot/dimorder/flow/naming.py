@@ -10,7 +10,7 @@ from dimorder.layout import Layout
 
 CERTIFICATE = ".proof.json"
 _RELEASED = re.compile(r"_(th|tf)_dim_ordering_(th|tf)_kernels")
-_ENDINGS = (".weights.h5", ".h5", ".hdf5", ".keras", ".json")
+_ENDINGS = (".h5", ".hdf5", ".keras")
 
 
 def default_target(source: str, target: Layout, dialect: Dialect | None) -> str:

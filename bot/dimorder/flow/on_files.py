@@ -121,9 +121,7 @@ def _content(path: str) -> bytes:
         return b""
 
 
-def _beside(
-    inputs: Mapping[str, Opened], temps: Mapping[str, Temporary]
-) -> dict[str, tuple[str, str]]:
+def _beside(inputs: Mapping[str, Opened], temps: Mapping[str, Temporary]) -> dict[str, tuple[str, str]]:
     """Path and sha256 of what the proof needs besides source and target."""
     found = {role: (one.path, sha256(one.file)) for role, one in inputs.items()}
     found |= {role: (temp.target, sha256(temp.file)) for role, temp in temps.items()}

@@ -24,7 +24,6 @@ class Options:
     dialect:      None chooses by the target's suffix.
     keep:         globs of layers to copy as they are. keep_inputs: inputs that stay channels-first.
     unproven:     convert weights whose architecture is not known.
-    architecture: name of the architecture file, for messages ("" without).
     referee:      "auto" asks real Keras 3 too, where it is installed and the converted file is a `.keras`.
     """
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from dataclasses import dataclass, replace
+from typing import BinaryIO
 
-from dimorder.errors import UnreadableFile, UsageError
+from dimorder.errors import CannotTell, UnreadableFile, UsageError
 from dimorder.flow.options import Options
 from dimorder.formats import keras3
 from dimorder.formats.document import parse
+from dimorder.formats.hdf5 import Hdf5Store, attribute
 from dimorder.formats.reader import (
     HDF5_MAGIC,
     LFS_MAGIC,
@@ -30,12 +31,6 @@ from dimorder.verdict import About, Verdict
 Read = Callable[[Tensor], Array]
 
 
-class Store(Protocol):
-    """Where a model's arrays are read from."""
-
-    def read(self, tensor: Tensor) -> Array: ...
-
-
 def no_arrays(tensor: Tensor) -> Array:
     """The reader of a file that has none."""
     raise AssertionError(tensor)
@@ -47,7 +42,11 @@ class Opened:
 
     model: Model
     read: Read
-    store: object | None
+    store: Hdf5Store | None
+
+    def is_compiled(self) -> bool:
+        """Whether the file says how the model was trained."""
+        return self.store is not None and attribute(self.store.root, "training_config") is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +68,19 @@ def open_model(
     architecture: str = "architecture",
 ) -> Opened:  # fmt: skip
     """The model in the file of this role, recognised by its content, with the architecture given beside it."""
-    file, path = files[role], names[role]
+    opened = open_bare(files[role], names[role], options)
+    if architecture not in files:
+        return opened
+    return joined(opened, files[architecture], names[architecture], options)
+
+
+def open_bare(file: BinaryIO, path: str, options: Options) -> Opened:
+    """The model in a file, with no more architecture than it carries itself."""
     default = default_channels(options)
     start = file.read(64)
     file.seek(0)
+    if not start:
+        raise UnreadableFile(f"{path}: is empty")
     if start.startswith(LFS_MAGIC):
         raise UnreadableFile(f"{path}: a Git LFS pointer, not the file itself", hint="git lfs pull, then run again")
     if start.startswith(ZIP_MAGIC):
@@ -80,13 +88,20 @@ def open_model(
         return Opened(model, stored.read_array, None)
     if start.startswith(HDF5_MAGIC):
         model, store = read_hdf5(file, path, default)
-        if architecture in files:
-            given = parse(files[architecture].read(), names[architecture])
-            model = with_architecture(model, given, default)
         return Opened(model, store.read, store)
     if start.lstrip()[:1] in (b"<", b"\x1f") or b"\0" in start:
         raise UnreadableFile(f"{path}: neither HDF5 nor a Keras archive nor an architecture")
     return Opened(read_architecture(file, path, default), no_arrays, None)
+
+
+def joined(opened: Opened, architecture: BinaryIO, path: str, options: Options) -> Opened:
+    """Weights with the architecture that the user gives; a file that carries its own takes no other."""
+    if opened.model.kind != "weights":
+        raise UsageError(
+            f"--architecture: {opened.model.path} carries its architecture itself", hint="leave --architecture out"
+        )
+    given = parse(architecture.read(), path)
+    return replace(opened, model=with_architecture(opened.model, given, default_channels(options)))
 
 
 def default_channels(options: Options) -> Channels | None:
@@ -117,8 +132,13 @@ def settled(opened: Opened, options: Options, verdict: Verdict | None = None) ->
     # Rows that no move depends on need not be known.
     if options.target.dim_ordering == verdict.layout.dim_ordering:
         matters -= {"dense_rows"}
-    assumptions = admit(verdict, stated=said, accept=options.accept, matters=matters)
     graph = opened.model.graph
+    try:
+        assumptions = admit(verdict, stated=said, accept=options.accept, matters=matters)
+    except CannotTell as doubt:
+        if graph is None and not options.unproven:
+            raise CannotTell(doubt.sentence, hint=f"{doubt.hint}; then add --architecture, or --unproven") from None
+        raise
     if graph is not None:
         graph = settle(graph, verdict, keras_version=options.keras_version or opened.model.keras_version)
     return Settled(opened, verdict, graph, assumptions)

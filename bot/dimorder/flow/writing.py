@@ -30,6 +30,8 @@ from dimorder.model import Model
 from dimorder.plan import Array, Plan, apply
 from dimorder.report_data import Training
 
+ENDINGS = (".h5", ".hdf5", ".keras")
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -41,7 +43,14 @@ class Written:
 
 def dialect_of(options: Options, target: str) -> Dialect:
     """The dialect asked for, or the one that the target's suffix stands for."""
-    container: Dialect = "keras3" if target.endswith(".keras") else "same"
+    lower = target.lower()
+    if lower.endswith(".weights.h5") or not lower.endswith(ENDINGS):
+        raise UsageError(
+            f"{target}: its suffix stands for no container that is written here",
+            hint=f"name the target {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
+            + (" (Keras 3 takes .weights.h5 for a format of its own)" if lower.endswith(".weights.h5") else ""),
+        )
+    container: Dialect = "keras3" if lower.endswith(".keras") else "same"
     if options.dialect not in (None, container):
         raise UsageError(
             f"{target}: dialect {options.dialect} is not what this suffix stands for",
@@ -67,11 +76,6 @@ class Order:
 def write(order: Order, options: Options) -> Written:
     """Write the target (and the new architecture, if asked for), then read it back from the file."""
     dialect = dialect_of(options, order.names["target"])
-    if order.settled.graph is None and dialect == "keras3":
-        raise Refused(
-            f"{order.model.path}: a .keras file holds an architecture, and none is known",
-            hint="pass it with --architecture model.json",
-        )
     attributes = {PROVENANCE: _provenance(order.settled, order.plan.target)}
     return _keras3(order, attributes) if dialect == "keras3" else _same(order, attributes)
 
@@ -102,7 +106,8 @@ def _keras3(order: Order, attributes: dict[str, bytes]) -> Written:
     verdict = judge(opened, Options())
     assert read_back.graph is not None
     graph = aligned(settle(read_back.graph, verdict), plan.graph)
-    return Written(Settled(opened, verdict, graph, ()), "dropped" if model.slots else "preserved")
+    trained = model.slots or order.settled.opened.is_compiled()
+    return Written(Settled(opened, verdict, graph, ()), "dropped" if trained else _training(model, plan))
 
 
 def _converted(settled: Settled, plan: Plan) -> Any:
@@ -124,8 +129,8 @@ def _same(order: Order, attributes: dict[str, bytes]) -> Written:
     document = new_document(order.settled, plan)
     if model.kind == "model":
         attributes["model_config"] = json.dumps(document).encode()
-    else:
-        _hand_over_architecture(order, document)
+    elif "architecture_out" in files:
+        files["architecture_out"].write(json.dumps(document).encode())
     if model.backend:
         attributes["backend"] = b"theano" if plan.target.kernels == "th" else b"tensorflow"
     moves = {**plan.moves, **slot_moves(model, plan)}
@@ -136,7 +141,19 @@ def _same(order: Order, attributes: dict[str, bytes]) -> Written:
     target_store = written.opened.store
     assert isinstance(target_store, Hdf5Store)
     compare(store, target_store, moves, attributes, leave_out)
-    return Written(written, "preserved" if model.slots_known else "dropped")
+    return Written(written, _training(model, plan) if model.slots_known else "dropped")
+
+
+def _training(model: Model, plan: Plan) -> Training:
+    """Constraints work along axes of a kernel: once these have moved, training goes on otherwise."""
+    return "changed" if plan.moved() and _is_constrained(model.document) else "preserved"
+
+
+def _is_constrained(value: object) -> bool:
+    if isinstance(value, dict):
+        own = any(key.endswith("_constraint") and inner for key, inner in value.items())
+        return own or any(_is_constrained(inner) for inner in value.values())
+    return isinstance(value, list) and any(_is_constrained(inner) for inner in value)
 
 
 def _layer_names(model: Model, document: dict[str, Any] | None) -> list[str]:
@@ -167,15 +184,23 @@ def new_document(settled: Settled, plan: Plan) -> dict[str, Any] | None:
     return document
 
 
-def _hand_over_architecture(order: Order, document: dict[str, Any] | None) -> None:
-    """Weights alone are exact only if the user's own model has not to change beyond its ordering."""
-    if "architecture_out" in order.files:
-        if document is None:
-            raise UsageError("--architecture-out needs an architecture to start from", hint="pass --architecture")
-        order.files["architecture_out"].write(json.dumps(document).encode())
-        return
-    if order.plan.edits:
-        changed = "; ".join(dict.fromkeys(f"{edit.layer}: {edit.says}" for edit in order.plan.edits))
+def check_carriers(settled: Settled, plan: Plan, names: Mapping[str, str], options: Options) -> None:
+    """Raise where the files asked for cannot carry what the plan needs; a dry run asks the same."""
+    model, apart = settled.model, "architecture_out" in names
+    if dialect_of(options, names["target"]) == "keras3" and settled.graph is None:
+        raise Refused(
+            f"{model.path}: a .keras file holds an architecture, and none is known",
+            hint="pass it with --architecture model.json",
+        )
+    carried = model.kind == "model" or dialect_of(options, names["target"]) == "keras3"
+    if apart and carried:
+        raise UsageError(
+            f"--architecture-out: {names['target']} carries the new architecture itself", hint="leave it out"
+        )
+    if apart and model.document is None:
+        raise UsageError("--architecture-out needs an architecture to start from", hint="pass --architecture")
+    if plan.edits and not carried and not apart:
+        changed = "; ".join(dict.fromkeys(f"{edit.layer}: {edit.says}" for edit in plan.edits))
         raise Refused(
             f"exact only with a changed architecture, which a weights file cannot carry ({changed})",
             hint="take the new architecture too with --architecture-out model.tf.json, or write NAME.keras",

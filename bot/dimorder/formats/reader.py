@@ -16,7 +16,7 @@ from dimorder.formats.lower import Lowered, Spoken, lower, stated_in
 from dimorder.formats.slots import assign
 from dimorder.graph import Tensor
 from dimorder.layout import Channels
-from dimorder.model import Era, Kind, Layer, Model, Provenance
+from dimorder.model import Era, Kind, Model, Provenance
 
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -49,7 +49,7 @@ def read_hdf5(file: BinaryIO, path: str, default: Channels | None = None) -> tup
     group = hdf5.weights_group(store)
     if group is None:
         if "nb_layers" in store.root.attrs:
-            raise UnreadableFile(f"{path}: weights of Keras 0.x are read in a later part")
+            raise UnreadableFile(f"{path}: saved by Keras 0.x, which this version does not read")
         raise UnreadableFile(f"{path}: HDF5, but not weights that Keras saved (no layer_names)")
     root = store.root
     version = hdf5.attribute(root, "keras_version") or hdf5.attribute(group, "keras_version") or ""
@@ -57,7 +57,7 @@ def read_hdf5(file: BinaryIO, path: str, default: Channels | None = None) -> tup
     config = hdf5.attribute(root, "model_config")
     kind: Kind = "model" if config else "weights"
     layers = hdf5.layers(store, group)
-    era = _era(version, layers)
+    era = _era(version, path)
     model = Model(
         path, digest, era, version, backend, kind, layers, provenance=_provenance(hdf5.attribute(root, PROVENANCE))
     )
@@ -76,10 +76,12 @@ def trainable(model: Model) -> tuple[Tensor, ...]:
     return tuple(tensor for tensor in model.tensors() if tensor.address in moved)
 
 
-def _era(version: str, layers: tuple[Layer, ...]) -> Era:
+def _era(version: str, path: str) -> Era:
     """Keras 1 wrote no version into its weights; Keras 2 always did."""
     if version.startswith("3"):
-        raise UnreadableFile("HDF5 files of Keras 3 are read in a later part")
+        raise UnreadableFile(
+            f"{path}: an HDF5 file of Keras 3, which this version does not read", hint="save it as .keras"
+        )
     return "keras2" if version.startswith("2") else "keras1"
 
 

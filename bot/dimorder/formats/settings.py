@@ -59,7 +59,7 @@ def _spelled(name: str, value: Any) -> Any:
     if name.endswith("_regularizer"):
         return regularizer(value)
     if name.endswith("_constraint"):
-        return None  # constraints on axes of a moved kernel are translated in a later part
+        return None  # a constraint works along axes of a kernel that may have moved
     return value if isinstance(value, bool | int | float | str | list) else None
 
 

@@ -50,11 +50,7 @@ def _stated(graph: Graph) -> Iterator[Clue]:
     seen: set[str] = set()
     for node in graph.nodes:
         channels, rank = getattr(node.op, "channels", ""), getattr(node.op, "rank", 0)
-        if (
-            node.layer in seen
-            or channels not in _SAYS
-            or not (rank > 1 or (rank and channels == "first"))
-        ):
+        if node.layer in seen or channels not in _SAYS or not (rank > 1 or (rank and channels == "first")):
             continue
         seen.add(node.layer)
         told = f"the architecture says channels {channels} at layer {node.layer!r}"
@@ -133,11 +129,7 @@ def gathered(clues: list[Clue]) -> list[Clue]:
     """Clues of many layers that say the same, told once with the first layers' names."""
     groups: dict[tuple[object, ...], list[Clue]] = defaultdict(list)
     for c in clues:
-        alone = (
-            c.source not in ("architecture", "shapes")
-            or not c.layer
-            or c.evidence.strength != "certain"
-        )
+        alone = c.source not in ("architecture", "shapes") or not c.layer or c.evidence.strength != "certain"
         key = (id(c),) if alone else (c.evidence.about, c.evidence.says, c.source)
         groups[key].append(c)
     return [_told_once(group) for group in groups.values()]
@@ -149,6 +141,4 @@ def _told_once(group: list[Clue]) -> Clue:
         return first
     names = listed([c.layer for c in group[1:]])
     because = f"{first.evidence.because}; the same at {names}"
-    return clue(
-        first.evidence.about, first.evidence.says, because, layer=first.layer, source=first.source
-    )
+    return clue(first.evidence.about, first.evidence.says, because, layer=first.layer, source=first.source)

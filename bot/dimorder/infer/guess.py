@@ -9,9 +9,7 @@ from typing import Literal
 from dimorder.infer.names import owner_and_role
 from dimorder.model import Era, Layer
 
-Kind = Literal[
-    "conv1d", "conv2d", "conv3d", "dense", "batchnorm", "embedding", "prelu", "recurrent", "unknown"
-]
+Kind = Literal["conv1d", "conv2d", "conv3d", "dense", "batchnorm", "embedding", "prelu", "recurrent", "unknown"]
 Shape = tuple[int, ...]
 Shapes = tuple[Shape, ...]
 
@@ -136,9 +134,7 @@ def _kernel_layer(roles: tuple[str, ...], shapes: Shapes, meant: Kind | None, ne
     return Guess("conv3d" if len(kernel) == 5 else "unknown", roles)
 
 
-def _keras1_map_kernel(
-    roles: tuple[str, ...], kernel: Shape, bias: Shape | None, meant: Kind | None
-) -> Guess:
+def _keras1_map_kernel(roles: tuple[str, ...], kernel: Shape, bias: Shape | None, meant: Kind | None) -> Guess:
     """A kernel of four axes: Conv2D, or Conv1D with a dummy axis ((O, I, k, 1), (k, 1, I, O))."""
     if meant == "conv2d" or (meant == "conv1d" and 1 in kernel[1:]):
         return Guess(meant, roles)

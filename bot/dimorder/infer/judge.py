@@ -106,20 +106,14 @@ def _kernels(model: Model, parts: list[Part], clues: list[Clue], user: UserWord 
 
 def _assumption(model: Model, parts: list[Part], clues: list[Clue], told: Told) -> list[Clue]:
     """Others settle a layer whose shapes fit both only if a file has one ordering."""
-    if (
-        model.graph is not None
-        or model.era not in ("keras0", "keras1")
-        or told[0] not in ("th", "tf")
-    ):
+    if model.graph is not None or model.era not in ("keras0", "keras1") or told[0] not in ("th", "tf"):
         return []
     names = undecided(parts, clues)
     because = f"{ASSUMED}one dim ordering in the whole file; shapes of {names} fit both"
     return [clue("dim_ordering", told[0], because, "likely")] if names else []
 
 
-def _rows_clues(
-    model: Model, parts: list[Part], clues: list[Clue], told: Told, user: UserWord | None
-) -> list[Clue]:
+def _rows_clues(model: Model, parts: list[Part], clues: list[Clue], told: Told, user: UserWord | None) -> list[Clue]:
     recorded = [c for c in clues if c.evidence.about == "dense_rows"]
     if model.graph is not None:
         return recorded or list(rows_by_graph(model.graph, told, user))

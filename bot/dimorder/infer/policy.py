@@ -44,7 +44,8 @@ def admit(
     asked = [about for about in ABOUT if about in matters]
     for about in asked:
         _admit_one(verdict, about, bool(stated), about in stated, accept)
-    return tuple(line for about in asked for line in _assumptions(verdict, about, about in stated))
+    single = [f"layers called {glob} read as {layout}, because --from says so" for glob, layout in verdict.overrides]
+    return (*(line for about in asked for line in _assumptions(verdict, about, about in stated)), *single)
 
 
 def what_matters(model: Model, verdict: Verdict) -> frozenset[About]:
@@ -93,9 +94,7 @@ def _way_out(verdict: Verdict, about: About) -> str:
     way = f"state it with --from (for example --from {example})"
     if about == "dense_rows":
         way += ", or pass the architecture with --architecture"
-    return way + (
-        ", or take the risk with --accept likely" if verdict.confidence[about] == "likely" else ""
-    )
+    return way + (", or take the risk with --accept likely" if verdict.confidence[about] == "likely" else "")
 
 
 def _assumptions(verdict: Verdict, about: About, stated: bool) -> list[str]:
@@ -103,7 +102,9 @@ def _assumptions(verdict: Verdict, about: About, stated: bool) -> list[str]:
     said = _WORDS.get((about, value), f"{_NAMES[about]}: {value}")
     heard = [e for e in verdict.evidence if e.about == about]
     lines = []
-    if stated:
+    proven = any(e.strength == "certain" and e.says == value and not e.because.startswith("--from") for e in heard)
+    against = any(_against(e.says, value) and e.strength in ("certain", "likely") for e in heard)
+    if stated and (not proven or against):
         lines.append(f"{said}, because --from says so")
         lines += [f"{said}, though {e.because} ({e.says})" for e in heard if _against(e.says, value)
                   and e.strength in ("certain", "likely")]  # fmt: skip

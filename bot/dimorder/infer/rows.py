@@ -59,9 +59,7 @@ def _moves(node: Node) -> bool:
 
 
 def _flattens(node: Node) -> bool:
-    return isinstance(node.op, ops.Flatten) or (
-        isinstance(node.op, ops.Reshape) and len(node.op.target) == 1
-    )
+    return isinstance(node.op, ops.Flatten) or (isinstance(node.op, ops.Reshape) and len(node.op.target) == 1)
 
 
 def _channels(nodes: Mapping[str, Node], node: Node, told: Told, user: UserWord | None) -> Told:

@@ -50,9 +50,7 @@ def _by_sizes(model: Model, last: Kernel, name: str, rows: int, ordering: Orderi
     ends = {"th": last.shape[0], "tf": last.shape[-1]}
     count = last.outputs or (last.shape[-1] if new else ends.get(ordering))
     if count is None or rows % count:
-        told = (
-            f"{name!r} reads {rows} numbers, no multiple of the {count} channels of {last.layer!r}"
-        )
+        told = f"{name!r} reads {rows} numbers, no multiple of the {count} channels of {last.layer!r}"
         return clue("dense_rows", "unknown", told, "unknown")
     told = f"{name!r} reads {rows} = {count} x {rows // count} numbers of {last.layer!r}"
     if count in (1, rows):

@@ -44,9 +44,7 @@ def settle(graph: Graph, verdict: Verdict, *, keras_version: str = "") -> Graph:
     return replace(graph, nodes=tuple(settled.values()))
 
 
-def _filled(
-    node: Node, inputs: tuple[Shape, ...], layout: Layout, stated: bool, version: str
-) -> Op:
+def _filled(node: Node, inputs: tuple[Shape, ...], layout: Layout, stated: bool, version: str) -> Op:
     op: Any = node.op
     channels = getattr(op, "channels", "")
     if isinstance(op, ops.Flatten):
@@ -82,9 +80,7 @@ def _agree(node: Node, channels: str, layout: Layout) -> None:
         )
 
 
-def _conv(
-    node: Node, op: ops.Conv, inputs: tuple[Shape, ...], layout: Layout, version: str
-) -> ops.Conv:
+def _conv(node: Node, op: ops.Conv, inputs: tuple[Shape, ...], layout: Layout, version: str) -> ops.Conv:
     op = replace(op, axes=op.axes or kernel_axes(node, op, inputs[0], version))
     if max(op.kernel_size) > 1:
         theano = _theano(node, layout, asked=op.orientation == "unset" or op.padding == "same")
@@ -134,16 +130,13 @@ def _check(node: Node, op: Op, inputs: tuple[Shape, ...]) -> None:
     try:
         expected = tuple(weight.shape for weight in weights_of(op, inputs))
     except WeightsDoNotFit as problem:
-        raise WeightsDoNotFit(
-            f"layer {node.layer!r}: {problem.sentence}", hint=problem.hint
-        ) from None
+        raise WeightsDoNotFit(f"layer {node.layer!r}: {problem.sentence}", hint=problem.hint) from None
     found = tuple(tensor.shape for tensor in node.tensors)
     if len(found) == len(expected) and all(map(_fits, expected, found)):
         return
     because = other_ordering(op, inputs, found) if isinstance(op, ops.Conv) else ""
     raise WeightsDoNotFit(
-        f"layer {node.layer!r}: expected arrays of {_spelled(expected)}, "
-        f"found {_spelled(found)}{because}"
+        f"layer {node.layer!r}: expected arrays of {_spelled(expected)}, found {_spelled(found)}{because}"
     )
 
 
@@ -160,7 +153,5 @@ def _spelled(shapes: tuple[Shape, ...]) -> str:
 def _shape(node: Node, op: Op, inputs: tuple[Shape, ...], trusted: bool) -> Shape:
     shape = output_shape(op, inputs)
     if trusted and any(size is not None and size < 1 for size in shape):
-        raise WeightsDoNotFit(
-            f"layer {node.layer!r}: nothing is left of {_spelled(inputs)}: it becomes {shape}"
-        )
+        raise WeightsDoNotFit(f"layer {node.layer!r}: nothing is left of {_spelled(inputs)}: it becomes {shape}")
     return shape

@@ -53,9 +53,7 @@ def _kernel(parts: Sequence[Part], at: int) -> Kernel:
     assert shape is not None
     after, normal = parts[at + 1] if at + 1 < len(parts) else (layer, guess)
     mean = normal.shape_of(after, "mean") if normal.kind == "batchnorm" else None
-    return Kernel(
-        layer.name, shape, bias[0] if bias else None, guess.sure, mean[0] if mean else None
-    )
+    return Kernel(layer.name, shape, bias[0] if bias else None, guess.sure, mean[0] if mean else None)
 
 
 def ordering_by_shapes(parts: Sequence[Part]) -> list[Clue]:

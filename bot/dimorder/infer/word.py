@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from dimorder.errors import UsageError
 from dimorder.layout import Layout, parse_layout
 from dimorder.verdict import About
 
@@ -43,13 +44,18 @@ def override(overrides: tuple[tuple[str, Layout], ...], layer: str) -> Layout | 
 
 
 def parse_word(texts: Iterable[str], *, keras_version: str = "") -> UserWord:
-    """The values of repeated `--from`: `th/th`, or `GLOB=th/th`. The last plain one counts."""
+    """The values of repeated `--from`: `th/th` at most once, and any number of `GLOB=th/th`."""
     layout: Layout | None = None
     overrides: list[tuple[str, Layout]] = []
     for text in texts:
         glob, equals, spelled = text.rpartition("=")
         if equals:
             overrides.append((glob.strip(), parse_layout(spelled)))
-        else:
+        elif layout is None:
             layout = parse_layout(text)
+        else:
+            raise UsageError(
+                f"--from says {layout} and {text} of the whole file",
+                hint="say one of them for single layers: --from 'GLOB=LAYOUT'",
+            )
     return UserWord(layout, tuple(overrides), keras_version)

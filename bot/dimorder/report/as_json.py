@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dimorder.errors import DimorderError
+from dimorder.errors import DimorderError, Refused
 from dimorder.plan import Port
 from dimorder.proof import Control, Drift, Proof
 from dimorder.report import escape
@@ -34,7 +34,9 @@ def document(report: Report) -> Document:
 def refused(error: DimorderError, source: str) -> Document:
     """What stands in place of a report when there is none."""
     told = {"verdict": "refused", "because": error.sentence, "hint": error.hint, "source": source}
-    return {"format": FORMAT, **told, "class": error.exit_class}
+    named = error.refusals if isinstance(error, Refused) else ()
+    refusals = [{"layer": layer, "because": because, "hint": hint} for layer, because, hint in named]
+    return {"format": FORMAT, **told, "class": error.exit_class, "refusals": refusals}
 
 
 def _body(report: Report) -> Document:

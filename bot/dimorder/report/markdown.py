@@ -54,7 +54,6 @@ def _converted(report: ConvertReport) -> list[str]:
     if report.verdict == "unproven":
         lines.append(f"**{words.UNPROVEN}**")
     lines += section("Assumed", report.assumptions)
-    lines += section("Refused", (f"{one.layer}: {one.because}" for one in report.refusals))
     if report.proof:
         lines += proof_lines(report.proof, report.assumptions)
     lines += _moved(report) + _changed(report) + _hashes(report.sha256)

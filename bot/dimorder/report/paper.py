@@ -20,7 +20,7 @@ STYLES = {
     "equivalent": GOOD, "confirmed": GOOD, "unchanged": GOOD, "certain": "green",
     "planned": FINE,
     "unproven": DOUBT, "inconclusive": DOUBT, "likely": "yellow", "unknown": "yellow",
-    "different": BAD, "refused": BAD, "not confirmed": BAD, "contradictory": "red",
+    "different": BAD, "not confirmed": BAD, "contradictory": "red",
 }  # fmt: skip
 """Colours of verdicts and confidences: an ornament, the words say it all."""
 
@@ -37,7 +37,7 @@ class Look:
 
 
 def printed(parts: Iterable[RenderableType], look: Look) -> str:
-    """The parts as one text."""
+    """The parts as one text; where the look is quiet, no line is broken."""
     console = Console(
         file=io.StringIO(),
         width=max(40, min(look.width, 120)),
@@ -51,7 +51,7 @@ def printed(parts: Iterable[RenderableType], look: Look) -> str:
     )
     with console.capture() as capture:
         for part in parts:
-            console.print(part, soft_wrap=isinstance(part, str))
+            console.print(part, soft_wrap=look.quiet or isinstance(part, str))
     text = "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
     return text if look.unicode else text.translate(_ASCII)
 

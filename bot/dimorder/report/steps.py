@@ -5,6 +5,9 @@ from __future__ import annotations
 from dimorder.report import words
 from dimorder.report_data import ConvertReport, InspectReport
 
+LAYOUT = "LAYOUT"
+"""Stands in a command where the user must say what the file does not tell."""
+
 
 def after_convert(report: ConvertReport) -> tuple[str, ...]:
     """Sentences with the commands in them."""
@@ -21,9 +24,6 @@ def after_convert(report: ConvertReport) -> tuple[str, ...]:
             return ("Nothing was written. This is a bug of dimorder: please report it.",)
         case "unchanged":
             return ("Nothing to do, nothing was written.",)
-        case "refused":
-            hints = dict.fromkeys(one.hint for one in report.refusals if one.hint)
-            return ("Nothing was written.", *hints)
 
 
 def _written(report: ConvertReport) -> tuple[str, ...]:
@@ -43,12 +43,31 @@ def after_inspect(report: InspectReport) -> tuple[str, str]:
     doubtful = any(value != "certain" for value in confidence.values())
     if "th" not in (layout.dim_ordering, layout.kernels, layout.dense_rows):
         return "No sign of Theano ordering." if doubtful else "Nothing to convert.", ""
+    if report.kind == "architecture":
+        command = words.command("dimorder", "convert", "WEIGHTS", "--architecture", report.file)
+        return "It holds no arrays. Convert the weights that belong to it:", command
     stated = ("--from", _stated(report)) if doubtful else ()
     bare = ("--architecture", "model.json") if report.kind == "weights" else ()
-    said = "If you know that it is so, convert it and see the proof:" if doubtful else "Convert it:"
-    return said, words.command("dimorder", "convert", report.file, *stated, *bare)
+    return _said(report, doubtful=doubtful), words.command("dimorder", "convert", report.file, *stated, *bare)
+
+
+def _said(report: InspectReport, *, doubtful: bool) -> str:
+    if not doubtful:
+        return "Convert it:"
+    if _stated(report) != LAYOUT:
+        return "If you know that it is so, convert it and see the proof:"
+    offered = _offered(report)
+    return f"If you know which it is, write {', '.join(offered[:-1])} or {offered[-1]} for {LAYOUT} and see the proof:"
 
 
 def _stated(report: InspectReport) -> str:
+    """The layout as --from takes it; nothing is guessed."""
+    offered = _offered(report)
+    return offered[0] if len(offered) == 1 else LAYOUT
+
+
+def _offered(report: InspectReport) -> list[str]:
+    """Layouts that the file may have; where a fact does not matter, one stands for both."""
     parts = (report.layout.dim_ordering, report.layout.kernels)
-    return "/".join(part if part in ("th", "tf") else "th" for part in parts)
+    may = [("th", "tf") if part == "unknown" else (part if part in ("th", "tf") else "th",) for part in parts]
+    return [f"{ordering}/{kernels}" for ordering in may[0] for kernels in may[1]]

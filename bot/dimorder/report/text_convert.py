@@ -23,9 +23,6 @@ def converted(report: ConvertReport, look: Look) -> list[RenderableType]:
         parts.append(paper.indented(paper.sentence(words.UNPROVEN, paper.DOUBT)))
     if report.assumptions:
         parts += [*paper.heading("Assumed"), paper.bullets(report.assumptions)]
-    if report.refusals:
-        said = [f"{one.layer}: {one.because}" for one in report.refusals]
-        parts += [*paper.heading("Refused"), paper.bullets(said)]
     parts += _moves(report, look) + _architecture(report, look) + _ports(report)
     if report.proof:
         parts += proof_parts(report.proof, report.assumptions, look)

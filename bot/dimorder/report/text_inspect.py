@@ -53,8 +53,9 @@ def _layout(report: InspectReport) -> RenderableType:
     rows, styles = [], []
     for about, name in _FACTS.items():
         value = getattr(report.layout, about)
-        rows.append((name, value, report.confidence[about], _MEANS.get((about, value), "")))
-        styles.append(paper.STYLES.get(report.confidence[about], "") if value != "n/a" else "dim")
+        sure = report.confidence[about]
+        rows.append((name, value, "" if sure == value else sure, _MEANS.get((about, value), "")))
+        styles.append(paper.STYLES.get(sure, "") if value != "n/a" else "dim")
     return paper.table(("", "", "", ""), rows, styles)
 
 
@@ -63,11 +64,13 @@ def _weight(strength: str) -> str:
 
 
 def _layers(report: InspectReport, look: Look) -> list[RenderableType]:
-    layers = [layer for layer in report.layers if layer.tensors or look.verbose]
+    bare = report.kind == "architecture"
+    layers = [layer for layer in report.layers if layer.tensors or look.verbose or bare]
     shown = layers if look.verbose or len(layers) <= MOST_LAYERS + 1 else layers[:MOST_LAYERS]
     total = sum(len(layer.tensors) for layer in layers)
-    parts = paper.heading("Layers", f"{len(report.layers)}, with {total} arrays")
-    parts.append(paper.table(("name", "kind", "arrays"), [_row(layer) for layer in shown]))
+    parts = paper.heading("Layers", str(len(layers)) if bare else f"{len(report.layers)}, with {total} arrays")
+    titles = ("name", "kind") if bare else ("name", "kind", "arrays")
+    parts.append(paper.table(titles, [_row(layer)[: len(titles)] for layer in shown]))
     if len(shown) < len(layers):
         left = f"and {len(layers) - len(shown)} more (--verbose shows all)"
         parts.append(paper.indented(paper.sentence(left, "dim")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -142,8 +143,31 @@ def command(*words: str) -> str:
 
 
 def again(report: ConvertReport) -> str:
-    """The one command that runs the proof again; "" without a certificate."""
-    return command("dimorder", "prove", "--check", report.certificate) if report.certificate else ""
+    """The one command that runs the proof again; "" without a certificate.
+
+    Files that do not lie in the certificate's folder or below it are named.
+    """
+    if not report.certificate:
+        return ""
+    apart = [report.source, report.target] if _is_apart(report.source, report) else []
+    for role, option in _BESIDE.items():
+        if report.options.get(role) and _is_apart(report.options[role], report):
+            apart += [option, report.options[role]]
+    return command("dimorder", "prove", "--check", report.certificate, *apart)
+
+
+_BESIDE = {
+    "architecture": "--architecture",
+    "architecture_out": "--converted-architecture",
+    "samples": "--samples",
+    "expect": "--expect",
+}
+
+
+def _is_apart(path: str, report: ConvertReport) -> bool:
+    """A file outside the certificate's folder; the certificate knows its name only."""
+    folder = os.path.dirname(os.path.abspath(report.certificate))
+    return not os.path.abspath(path).startswith(os.path.join(folder, ""))
 
 
 UNPROVEN = "NOT PROVEN: nobody has checked that this file predicts what the original predicts."

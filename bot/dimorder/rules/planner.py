@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from dimorder.errors import Refused
 from dimorder.graph import Graph
 from dimorder.layout import Layout
@@ -67,7 +69,14 @@ def _port(name: str, value: Traced, shape: tuple[int | None, ...]) -> Port:
 
 def check(plan: Plan) -> None:
     """Raise with every refusal of a plan at once."""
-    if not plan.refusals:
+    found = tuple(dict.fromkeys((one.layer, one.because, one.hint) for one in plan.refusals))
+    if not found:
         return
-    listed = "; ".join(f"layer {r.layer!r}: {r.because}" for r in plan.refusals)
-    raise Refused(listed, hint=plan.refusals[0].hint)
+    hint = found[0][2]
+    layers = dict.fromkeys(layer for layer, _, _ in found)
+    if len(layers) > 1:
+        keep = " ".join(f"--keep {shlex.quote(layer)}" for layer in layers)
+        before = "" if plan.graph is not None else "pass --architecture, or "
+        hint = f"{before}{keep} copies them as they are and states them as unproven"
+    listed = "; ".join(f"layer {layer!r}: {because}" for layer, because, _ in found)
+    raise Refused(listed, hint=hint, refusals=found)

@@ -51,10 +51,16 @@ def plan_weights(parts: tuple[Part, ...], source: Layout, wanted: Wanted) -> Pla
     refusals: list[Refusal] = []
     kept: list[str] = []
     channels: int | None = None
+    unsure = False  # behind a kept layer nobody knows what order a vector has
     for part in parts:
         if _is_kept(part, wanted):
             kept.append(part.name)
             moves |= _copied(part)
+            channels, unsure = (_filters(part), False) if part.kind in KERNELS else (None, True)
+            continue
+        if unsure and part.kind == "dense" and _rows_move(part, wanted):
+            because = f"the order of its rows depends on {kept[-1]}, which is kept as it is"
+            refusals.append(Refusal(part.name, because, f"pass --architecture, or --keep {part.name} too"))
             continue
         rule = _RULES.get(part.kind)
         if rule is None or _is_flattened_norm(part, channels):
@@ -63,7 +69,7 @@ def plan_weights(parts: tuple[Part, ...], source: Layout, wanted: Wanted) -> Pla
             continue
         moves |= rule(part, wanted, channels)
         if part.kind in KERNELS:
-            channels = _filters(part)
+            channels, unsure = _filters(part), False
         elif part.kind == "dense":
             channels = None  # only the first Dense behind a convolution reads a flattened map
     return Plan(source, wanted.target, moves, None, {}, refusals=tuple(refusals), kept=tuple(kept))
@@ -135,16 +141,20 @@ def _orientation(layout: Layout) -> Orientation:
 def _dense(part: Part, wanted: Wanted, channels: int | None) -> dict[str, Move]:
     """Rows move only if the file's rows are known to follow a map, and go to the other order."""
     moves = _copied(part)
-    source, target = part.layout.dense_rows, wanted.target.dim_ordering
     kernel = part.tensors[part.roles.index("kernel")]
-    if channels is None or source not in ("th", "tf") or source == target or not _is_flattened(kernel, channels):
+    if channels is None or not _rows_move(part, wanted) or not _is_flattened(kernel, channels):
         return moves
     positions = kernel.shape[0] // channels
-    first: Channels = "first" if source == "th" else "last"
+    first: Channels = "first" if part.layout.dense_rows == "th" else "last"
     shape = (channels, positions) if first == "first" else (positions, channels)
     index = np.arange(kernel.shape[0]).reshape(shape).T.ravel().astype(np.int64)
     step = Reorder(0, index, f"{channels} channels × {positions} positions")
     return moves | {kernel.address: Move(kernel.name, kernel.address, (step,), "rows follow the flattened map")}
+
+
+def _rows_move(part: Part, wanted: Wanted) -> bool:
+    source = part.layout.dense_rows
+    return source in ("th", "tf") and source != wanted.target.dim_ordering
 
 
 def _is_flattened(kernel: Tensor, channels: int) -> bool:
