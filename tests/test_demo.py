@@ -84,7 +84,8 @@ def test_run_twice_it_says_the_same_and_its_certificate_holds(
 ) -> None:
     first, second = (run_demo(DIGITS, "--out", str(tmp_path)) for _ in range(2))
     assert (second.returncode, second.stdout) == (0, first.stdout)
-    assert main(["prove", "--check", str(tmp_path / "digits_tf.h5.proof.json")]) == 0
+    written = str(tmp_path / "digits_tf.h5")
+    assert main(["prove", "--check", f"{written}.proof.json", str(DIGITS / "digits_th.h5"), written]) == 0
     assert capsys.readouterr().out.startswith("CONFIRMED")
 
 

@@ -65,6 +65,8 @@ def without_outcome(folder: Path, paths: dict[str, str]) -> str:
     """Writing and proof are the same as with --from: see `with --from`."""
     try:
         target = {"target": str(folder / "never-written.h5")}
+        if "architecture" in paths:
+            target["architecture_out"] = str(folder / "never-written.json")
         return convert_file({**paths, **target}, Options(dry_run=True), quiet).verdict
     except DimorderError as error:
         return reason(error)

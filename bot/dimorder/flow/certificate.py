@@ -87,7 +87,10 @@ class _Document(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate as read. paths (below its folder, or bare names of files elsewhere) and sha256 by role of the `prove` flow."""
+    """A certificate as read: paths and sha256 by role of the `prove` flow.
+
+    paths: from its folder, of files that lay elsewhere only the names.
+    """
 
     path: str
     paths: Mapping[str, str]
@@ -193,8 +196,16 @@ def _role(role: str) -> str:
     return "converted_architecture" if role == "architecture_out" else role
 
 
+CLIMBS = 2
+"""Folders above the certificate's own in which its files are still found by themselves."""
+
+
 def _relative(path: str, folder: str) -> str:
-    """No folder of this machine is told: of a file that lies elsewhere, only the name."""
-    place = os.path.abspath(path)
-    is_below = place.startswith(os.path.join(folder, ""))
-    return os.path.relpath(place, folder).replace(os.sep, "/") if is_below else os.path.basename(place)
+    """The way from the certificate to a file below it or in a folder just above it; of others only the name.
+
+    So a certificate tells no folder of the machine it was made on.
+    """
+    way = os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
+    climbs = way.split("/").count("..")
+    is_near = climbs == 0 or (climbs <= CLIMBS and way.count("/") == climbs)
+    return way if is_near else os.path.basename(path)

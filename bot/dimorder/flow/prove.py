@@ -17,7 +17,7 @@ from dimorder.flow.aligning import aligned
 from dimorder.flow.goal import make_plan
 from dimorder.flow.knowledge import knowledge, told_by_expectation
 from dimorder.flow.options import Options
-from dimorder.flow.reading import Settled, judge, open_model, require_weights, settled
+from dimorder.flow.reading import Settled, joined, judge, open_bare, open_model, require_weights, settled
 from dimorder.flow.second import Terms, of_found
 from dimorder.flow.writing import new_document
 from dimorder.infer import settle
@@ -80,13 +80,15 @@ def _unfit(names: Mapping[str, str], original: Settled, plan: Plan, problem: Wei
 
 def _converted(files: Mapping[str, BinaryIO], names: Mapping[str, str], original: Settled, plan: Plan) -> Settled:
     """The second file, read as the target layout says: what is asked is whether it computes right there."""
-    beside, named = dict(files), dict(names)
-    document = new_document(original, plan)
-    if document is not None and "converted_architecture" not in files:
+    stated = Options(stated=plan.target)
+    opened = open_bare(files["converted"], names["converted"], stated)
+    if "converted_architecture" in files:
+        given = files["converted_architecture"], names["converted_architecture"]
+        opened = joined(opened, *given, stated)
+    elif opened.model.kind == "weights" and (document := new_document(original, plan)) is not None:
         # Weights alone are meant for the original's architecture in the target layout.
-        beside["converted_architecture"] = io.BytesIO(json.dumps(document).encode())
-        named["converted_architecture"] = "the original's architecture"
-    opened = open_model(beside, named, Options(stated=plan.target), "converted", "converted_architecture")
+        own = io.BytesIO(json.dumps(document).encode())
+        opened = joined(opened, own, "the original's architecture", stated)
     verdict = replace(judge(opened, Options()), layout=plan.target)
     graph = opened.model.graph
     if graph is None:

@@ -150,7 +150,10 @@ def again(report: ConvertReport) -> str:
     if not report.certificate:
         return ""
     apart = [report.source, report.target] if _is_apart(report.source, report) else []
-    for role, option in _BESIDE.items():
+    beside = dict(_BESIDE)
+    if report.dialect != "same" or not report.options.get("architecture"):
+        del beside["architecture_out"]  # nothing was written there: the target holds its own
+    for role, option in beside.items():
         if report.options.get(role) and _is_apart(report.options[role], report):
             apart += [option, report.options[role]]
     return command("dimorder", "prove", "--check", report.certificate, *apart)
