@@ -41,7 +41,7 @@ def convert(
     plan = make_plan(source, options)
     dialect = dialect_of(options, names["target"])
     own_dialect = dialect == "same" or source.opened.store is None  # a .keras file has no other dialect
-    unchanged = own_dialect and plan.is_identity()
+    unchanged = own_dialect and _is_done(source, plan, names)
     if not unchanged:
         check_carriers(source, plan, names, options)
     if options.dry_run or unchanged:
@@ -60,11 +60,23 @@ def convert(
     return _report(names, options, source, plan, written, proof, proof.verdict, proof.because, files)
 
 
+def _is_done(source: Settled, plan: Plan, names: Mapping[str, str]) -> bool:
+    """Nothing to write: no number moves and, where an architecture is to be written, none of its layers changes."""
+    if not plan.is_identity() or source.graph is None or plan.graph is None:
+        return plan.is_identity()
+    writes_architecture = source.model.kind == "model" or "architecture_out" in names
+    before, after = ([(n.name, n.op, n.inputs) for n in graph.nodes] for graph in (source.graph, plan.graph))
+    return before == after or not writes_architecture
+
+
 def _with_duty(source: Settled, names: Mapping[str, str], options: Options) -> Settled:
     """Weights alone are right only in a model that has been changed along with them."""
     if source.model.kind != "weights" or source.graph is None or dialect_of(options, names["target"]) != "same":
         return source
-    duty = "the weights are loaded into the given architecture with only its ordering changed"
+    duty = (
+        "the weights are loaded into the given architecture with only its ordering changed: input shapes, data format"
+    )
+    duty += ", and every axis, shared axis and Reshape that counts channels"
     if "architecture_out" in names:
         duty = f"the weights are loaded into the architecture written to {names['architecture_out']}"
     return replace(source, assumptions=(*source.assumptions, duty))

@@ -14,12 +14,11 @@ from dimorder.semantics import Opaque
 
 
 def check_words(settled: Settled, options: Options) -> None:
-    """Every pattern of --from and --keep matches a layer, every --keep-input an input, or UsageError."""
+    """Every pattern of --from matches a layer, every --keep-input an input, no --keep a layer with a rule."""
     known = _layers(settled)
     for glob, _ in options.layers:
         _require(f"--from '{glob}=…'", glob, known)
-    for glob in options.keep:
-        _require(f"--keep {glob}", glob, known)
+    for glob in options.keep:  # one that matches nothing does no harm: what it was meant for is refused by name
         _without_rule(settled, glob)
     graph = settled.graph
     inputs = (
@@ -59,7 +58,7 @@ def _without_rule(settled: Settled, glob: str) -> None:
         for node in settled.graph.nodes
         if any(fnmatchcase(name, glob) for name in (node.layer, node.layer.rpartition("/")[2]))
     ]
-    if not any(isinstance(node.op, Opaque) for node in met):
+    if met and not any(isinstance(node.op, Opaque) for node in met):
         raise UsageError(
             f"--keep {glob}: layer {met[0].layer!r} has a rule, and is converted by it",
             hint="--keep is for layers that nobody knows; leave it out",

@@ -98,7 +98,9 @@ def _pair(units: list[Unit], layers: list[Layer], wanted: Wanted, path: str) -> 
     """Groups and units by name, or in order where the names are from another session."""
     by_name = {layer.name: layer for layer in layers}
     if all(name in by_name for name, leaves in units if not _may_own_nothing(leaves, wanted)):
-        return [(leaves, by_name[name]) for name, leaves in units if name in by_name]
+        used = [(name, leaves) for name, leaves in units if name in by_name]
+        _check_pairs([name for name, _ in used], layers, path)
+        return [(leaves, by_name[name]) for name, leaves in used]
     units = [unit for unit in units if unit[0] in by_name or not _may_own_nothing(unit[1], wanted)]
     if len(units) == len(layers):
         return [(leaves, layer) for (_, leaves), layer in zip(units, layers, strict=True)]
@@ -108,6 +110,25 @@ def _pair(units: list[Unit], layers: list[Layer], wanted: Wanted, path: str) -> 
         f"(no array for layer {missing!r})",
         hint="pass the architecture that belongs to these weights",
     )
+
+
+def _check_pairs(names: list[str], layers: list[Layer], path: str) -> None:
+    """Keras loads by order: names must leave no array over, nor tell another order that would fit as well."""
+    extra = [layer.name for layer in layers if layer.name not in names]
+    if extra:
+        raise WeightsDoNotFit(
+            f"{path}: has arrays for layer {extra[0]!r}, which the architecture does not have",
+            hint="pass the architecture that belongs to these weights",
+        )
+    shapes = {layer.name: [tensor.shape for tensor in layer.tensors] for layer in layers}
+    stored = [layer.name for layer in layers]
+    if stored != names and [shapes[name] for name in stored] == [shapes[name] for name in names]:
+        crossed = next(name for name, other in zip(names, stored, strict=True) if name != other)
+        raise WeightsDoNotFit(
+            f"{path}: lists its layers in another order than the architecture (at {crossed!r}); Keras would load them "
+            "by order, their names say otherwise",
+            hint="pass the architecture that was saved with these weights",
+        )
 
 
 def _may_own_nothing(leaves: list[Leaf], wanted: Wanted) -> bool:
@@ -156,10 +177,22 @@ def _by_order(leaves: list[Leaf], layer: Layer, wanted: Wanted, path: str) -> Bo
         raise WeightsDoNotFit(
             f"{path}: group {layer.name!r} holds {len(layer.tensors)} arrays, its layers own {len(order)}"
         )
+    _check_owners(leaves, order, layer, path)
     bound: dict[str, list[Tensor]] = {place: [] for place, _, _ in leaves}
     for place, tensor in zip(order, layer.tensors, strict=True):
         bound[place].append(tensor)
     return {place: tuple(tensors) for place, tensors in bound.items()}
+
+
+def _check_owners(leaves: list[Leaf], order: list[str], layer: Layer, path: str) -> None:
+    """Keras does not write down that an inner model is frozen, which changes the order: the names still show it."""
+    own = {spec.name: place for place, spec, _ in leaves}
+    stated = [own.get(tensor.name.split("/")[-2]) if "/" in tensor.name else None for tensor in layer.tensors]
+    if None not in stated and len(own) == len(leaves) and stated != order:
+        raise WeightsDoNotFit(
+            f"{path}: the arrays of {layer.name!r} lie in another order than its layers state (a frozen inner model?)",
+            hint="set trainable to true in every layer, save the model again, and convert that file",
+        )
 
 
 def _with_tensors(node: Node, bound: Bound, wanted: Wanted) -> Node:

@@ -141,7 +141,15 @@ class _Lowering:
         self.result.inputs.append(name)
         return name
 
+    def _check_name(self, place: str) -> None:
+        if place.endswith("/activation"):
+            raise UnreadableFile(
+                f"layer {place!r}: inside a nested model this name cannot be told from a fused activation",
+                hint="rename the layer",
+            )
+
     def operations(self, spec: Spec, place: str, values: tuple[Value, ...], call: int) -> Value:
+        self._check_name(place)
         inputs = tuple(self.shapes[value] for value in values)
         spoken = self.spoken
         written = Written(spec.name, spec.class_name, spec.config, spoken.era, spoken.version, inputs, spoken.default)

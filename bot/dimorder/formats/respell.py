@@ -72,8 +72,11 @@ class _Respelling:
             if before is None or before.op == node.op or not before.inputs:
                 continue
             config = at(self.document, self.lowered.specs[node.layer].pointer)["config"]
-            if node.name.endswith("/activation") and isinstance(node.op, Activate):
-                raise Refused(f"layer {node.layer!r}: a softmax over channels cannot stay inside its layer")
+            if isinstance(node.op, Activate) and (node.name.endswith("/activation") or "axis" not in config):
+                raise Refused(
+                    f"layer {node.layer!r}: this form of softmax works along the last axis only",
+                    hint="write the .keras form: -o NAME.keras",
+                )
             config.update(_changed(node.op, config, len(node.shape)))
             config.update(self._ordering(node.op, config))
 
@@ -215,6 +218,8 @@ def _changed(op: Op, config: dict[str, Any], rank: int) -> dict[str, Any]:
             return dense.respell(op, config, rank)
         case Merge():
             return merge.respell(op, config, rank)
+    if isinstance(op, Activate):
+        return {"axis": -1 if op.axis is None else op.axis + 1}
     return plain.spell_changed(op, config)
 
 
@@ -226,6 +231,7 @@ def spell(node: Node, era: Era) -> dict[str, Any]:
         case Permute(order):
             class_name, config = "Permute", {"dims": [axis + 1 for axis in order]}
         case ZeroPad(rank):
+            _check_padding(op, era, name)
             class_name, config = f"ZeroPadding{rank}D", {"padding": resize.spell_amounts(op, era)}
         case Crop(rank):
             class_name, config = f"Cropping{rank}D", {"cropping": resize.spell_amounts(op, era)}
@@ -238,6 +244,15 @@ def spell(node: Node, era: Era) -> dict[str, Any]:
     # Keras 1's Merge is the one layer whose constructor takes no `trainable`.
     trainable = {} if class_name == "Merge" else {"trainable": True}
     return {"class_name": class_name, "config": {"name": name, **trainable, **config, **ordering}}
+
+
+def _check_padding(op: ZeroPad, era: Era, name: str) -> None:
+    """Keras 1 pads three axes alike on both sides only."""
+    if era == "keras1" and op.rank == 3 and any(before != after for before, after in op.amounts):
+        raise Refused(
+            f"layer {name!r}: Keras 1 has no padding of three axes that differs before and after",
+            hint="write the .keras form: -o NAME.keras",
+        )
 
 
 def _spelled_ordering(op: Op, era: Era) -> dict[str, str]:

@@ -12,7 +12,7 @@ import numpy as np
 from dimorder.errors import Refused
 from dimorder.graph import Node
 from dimorder.layout import channel_view
-from dimorder.plan import Index
+from dimorder.plan import Edit, Index
 from dimorder.rules.readers import channels_read
 from dimorder.rules.tracing import Traced, Tracing, WantsColumns, is_identity
 from dimorder.semantics import (
@@ -119,6 +119,8 @@ def trace_permute(tracing: Tracing, node: Node, op: Permute) -> None:
     order = tuple(range(rank)) if channels is None else channel_view(rank - 1, channels, tracing.goal.channels)
     # new_out = old_out.transpose(order), old_out = old_in.transpose(op.order), new_in = old_in.transpose(value.order)
     dims = tuple(value.order.index(op.order[axis]) for axis in order)
+    if dims != op.order:
+        tracing.edits.append(Edit(node.layer, "axes of the Permute rewritten"))
     tracing.put(node, Permute(dims), (value,), order)
 
 

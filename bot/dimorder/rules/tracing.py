@@ -111,6 +111,8 @@ class Tracing:
     def in_channels(self, value: Traced, rank: int, channels: Channels, node: Node) -> tuple[Traced, Channels]:
         """A map as a layer of the converted model reads it: rank spatial axes, `channels` in the original."""
         target = self.channels(rank)
+        if value.index:
+            raise NeedsOriginalOrder(value.origins)
         return self.arranged(value, channel_view(rank, channels, target), node), target
 
     def channels(self, rank: int) -> Channels:

@@ -17,11 +17,14 @@ def _conv(written: Written, rank: int) -> tuple[Op, ...]:
         return (Opaque(written.class_name, f"border mode {mode!r}"),)
     if written.get("groups", default=1) != 1:
         return (Opaque(written.class_name, "grouped convolution"),)
+    size = _kernel_size(written, rank)
+    if rank == 3 and mode == "same" and written.era == "keras1" and written.version < (1, 2) and _is_even(size):
+        return (Opaque(written.class_name, "an even kernel with 'same': Keras 1.0 padded it otherwise than 1.2"),)
     channels: Channels = written.channels() if rank > 1 or "data_format" in written.config else "last"
     op = Conv(
         rank=rank,
         filters=int(written.get("nb_filter", "filters")),
-        kernel_size=_kernel_size(written, rank),
+        kernel_size=size,
         strides=numbers(written.get("subsample", "strides", "subsample_length", default=1), rank),
         dilation=numbers(written.get("atrous_rate", "dilation_rate", default=1), rank),
         padding=cast(Padding, mode),
@@ -30,6 +33,10 @@ def _conv(written: Written, rank: int) -> tuple[Op, ...]:
         axes=_axes(written, rank, channels),
     )
     return with_activation(op, written)
+
+
+def _is_even(size: tuple[int, ...]) -> bool:
+    return any(length % 2 == 0 for length in size)
 
 
 def _kernel_size(written: Written, rank: int) -> tuple[int, ...]:

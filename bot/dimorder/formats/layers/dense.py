@@ -14,11 +14,12 @@ def _dense(written: Written) -> tuple[Op, ...]:
 
 
 def _embedding(written: Written) -> tuple[Op, ...]:
+    if written.get("mask_zero", default=False):
+        return (Opaque(written.class_name, "mask_zero: which layers heed the mask differs between versions"),)
     return (
         Embedding(
             int(written.config["input_dim"]),
             int(written.config["output_dim"]),
-            bool(written.get("mask_zero", default=False)),
         ),
     )
 

@@ -17,6 +17,8 @@ def _pool(written: Written, kind: str, rank: int) -> tuple[Op, ...]:
     if mode not in ("valid", "same"):
         return (Opaque(written.class_name, f"border mode {mode!r}"),)
     size = numbers(written.get("pool_size", "pool_length"), rank)
+    if mode == "same" and (because := _unsettled(size, rank, written)):
+        return (Opaque(written.class_name, because),)
     counts = kind == "ave" and COUNTING_SINCE <= written.version <= COUNTING_UNTIL
     return (
         Pool(
@@ -29,6 +31,19 @@ def _pool(written: Written, kind: str, rank: int) -> tuple[Op, ...]:
             theano_counts_padding=counts,
         ),
     )
+
+
+def _unsettled(size: tuple[int, ...], rank: int, written: Written) -> str:
+    """Why 'same' pooling of this kind is not known well enough; "" if it is.
+
+    Measured: Theano's 3-D pooling crops by one where a window is 1 (1.2.2 to 2.2.4), and yields one window too many
+    for even windows (2.0.8; right in 2.2.4); Keras 1.0's 2-D pooling has the first fault too.
+    """
+    if min(size) == 1 and (rank == 3 or (written.era == "keras1" and written.version < (1, 2))):
+        return "'same' with a window of 1 along an axis, which Theano crops"
+    if rank == 3 and written.era == "keras2" and written.version < (2, 2) and any(n % 2 == 0 for n in size):
+        return "'same' with an even window over three axes, which Keras until 2.1 cut otherwise"
+    return ""
 
 
 def _global(written: Written, kind: str, rank: int) -> tuple[Op, ...]:
