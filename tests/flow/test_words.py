@@ -57,8 +57,15 @@ def test_a_suffix_without_container_is_a_usage_error(tmp_path: Path, target: str
         convert(tmp_path, FULL, target)
 
 
-@pytest.mark.parametrize("beside", [{"architecture": ARCHITECTURE}, {"architecture_out": "new.json"}])
-def test_an_architecture_beside_a_whole_model_is_a_usage_error(tmp_path: Path, beside: dict[str, str]) -> None:
+def test_the_same_architecture_beside_a_whole_model_does_no_harm(tmp_path: Path) -> None:
+    assert convert(tmp_path, FULL, architecture=ARCHITECTURE).verdict == "equivalent"
+
+
+OTHER = str(ZOO / "even_same" / "model.json")
+
+
+@pytest.mark.parametrize("beside", [{"architecture": OTHER}, {"architecture_out": "new.json"}])
+def test_another_architecture_beside_a_whole_model_is_a_usage_error(tmp_path: Path, beside: dict[str, str]) -> None:
     beside = {role: str(tmp_path / path) if role.endswith("out") else path for role, path in beside.items()}
     with pytest.raises(UsageError, match="itself"):
         convert(tmp_path, FULL, **beside)

@@ -96,11 +96,14 @@ def open_bare(file: BinaryIO, path: str, options: Options) -> Opened:
 
 def joined(opened: Opened, architecture: BinaryIO, path: str, options: Options) -> Opened:
     """Weights with the architecture that the user gives; a file that carries its own takes no other."""
+    given = parse(architecture.read(), path)
+    own = opened.model.document
+    if own is not None and all(own.get(key) == given.get(key) for key in ("class_name", "config")):
+        return opened
     if opened.model.kind != "weights":
         raise UsageError(
-            f"--architecture: {opened.model.path} carries its architecture itself", hint="leave --architecture out"
+            f"--architecture: {opened.model.path} carries another architecture itself", hint="leave --architecture out"
         )
-    given = parse(architecture.read(), path)
     return replace(opened, model=with_architecture(opened.model, given, default_channels(options)))
 
 
