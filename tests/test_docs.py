@@ -16,10 +16,10 @@ import pytest
 
 import dimorder
 from dimorder import cli, proof
-from dimorder.cli_options import DIALECTS
 from dimorder.engine.keras_referee import PATIENCE
 from dimorder.engine.proof import expectation, mistakes, probes, second
 from dimorder.flow import recheck
+from dimorder.flow.options import DIALECTS
 
 REPOSITORY = Path(__file__).parents[1]
 DIGITS = REPOSITORY / "examples" / "digits"

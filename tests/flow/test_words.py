@@ -68,7 +68,7 @@ OTHER = str(ZOO / "even_same" / "model.json")
 def test_another_architecture_beside_a_whole_model_is_a_usage_error(tmp_path: Path, beside: dict[str, str]) -> None:
     beside = {role: str(tmp_path / path) if role.endswith("out") else path for role, path in beside.items()}
     with pytest.raises(UsageError, match="itself"):
-        convert(tmp_path, FULL, **beside)
+        convert(tmp_path, FULL, "out.h5", None, **beside)
 
 
 def test_samples_without_an_architecture_are_a_usage_error(tmp_path: Path) -> None:

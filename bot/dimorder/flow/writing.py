@@ -178,7 +178,7 @@ def new_document(settled: Settled, plan: Plan) -> dict[str, Any] | None:
     default = "first" if settled.verdict.layout.dim_ordering == "th" else "last"
     version = str(model.document.get("keras_version") or model.keras_version)
     lowered = lowered_document(model.document, model.era, version, default)  # type: ignore[arg-type]
-    document = respell(model.document, lowered, plan.graph, model.era)
+    document = respell(model.document, lowered, plan.graph, model.era, version)
     if "backend" in document:
         document["backend"] = "theano" if plan.target.kernels == "th" else "tensorflow"
     return document

@@ -36,9 +36,9 @@ _DTYPE = {"keras1": "input_dtype", "keras2": "dtype"}
 WITH_CHANNELS = (Conv, Pool, GlobalPool, ZeroPad, Crop, UpSample, Identity)
 
 
-def respell(document: Document, lowered: Lowered, graph: Graph, era: Era) -> Document:
+def respell(document: Document, lowered: Lowered, graph: Graph, era: Era, version: str) -> Document:
     """A copy of `document` that describes `graph`; everything that has not to change stays as it is."""
-    work = _Respelling(copy.deepcopy(document), lowered, graph, era)
+    work = _Respelling(copy.deepcopy(document), lowered, graph, era, version)
     work.layers()
     work.declared_shapes()
     work.containers()
@@ -59,6 +59,7 @@ class _Respelling:
     lowered: Lowered
     graph: Graph
     era: Era
+    version: str
 
     def __post_init__(self) -> None:
         self.original: Mapping[str, Node] = {node.name: node for node in self.lowered.nodes}
@@ -102,6 +103,8 @@ class _Respelling:
         """Layers that the conversion added, put in front of the layer they serve."""
         served: dict[str, list[Node]] = {}
         for node in self.added:
+            if self.era == "keras1":
+                check_padding(node.op, self.version, node.layer)
             served.setdefault(self._anchor(node).name, []).append(node)
         for name, added in served.items():
             anchor = self.original[name]
@@ -231,7 +234,6 @@ def spell(node: Node, era: Era) -> dict[str, Any]:
         case Permute(order):
             class_name, config = "Permute", {"dims": [axis + 1 for axis in order]}
         case ZeroPad(rank):
-            _check_padding(op, era, name)
             class_name, config = f"ZeroPadding{rank}D", {"padding": resize.spell_amounts(op, era)}
         case Crop(rank):
             class_name, config = f"Cropping{rank}D", {"cropping": resize.spell_amounts(op, era)}
@@ -246,11 +248,12 @@ def spell(node: Node, era: Era) -> dict[str, Any]:
     return {"class_name": class_name, "config": {"name": name, **trainable, **config, **ordering}}
 
 
-def _check_padding(op: ZeroPad, era: Era, name: str) -> None:
-    """Keras 1 pads three axes alike on both sides only."""
-    if era == "keras1" and op.rank == 3 and any(before != after for before, after in op.amounts):
+def check_padding(op: Op, version: str, name: str) -> None:
+    """Keras 1 pads three axes alike on both sides only, and before 1.2 any axes: more numbers would be passed over."""
+    uneven = isinstance(op, ZeroPad) and any(before != after for before, after in op.amounts)
+    if uneven and (getattr(op, "rank", 2) == 3 or not version.startswith("1.2")):
         raise Refused(
-            f"layer {name!r}: Keras 1 has no padding of three axes that differs before and after",
+            f"layer {name!r}: Keras {version or '1'} has no padding that differs before and after",
             hint="write the .keras form: -o NAME.keras",
         )
 
