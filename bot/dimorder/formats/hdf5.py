@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import h5py
@@ -108,12 +107,3 @@ def optimizer_tensors(store: Hdf5Store) -> tuple[Tensor, ...]:
     if not isinstance(group, h5py.Group):
         return ()
     return tuple(_tensor(store, group, name) for name in names(group, "weight_names") or [])
-
-
-def datasets(group: h5py.Group) -> Iterator[h5py.Dataset]:
-    """Every dataset below a group, in the order of its links."""
-    for child in group.values():
-        if isinstance(child, h5py.Dataset):
-            yield child
-        elif isinstance(child, h5py.Group):
-            yield from datasets(child)

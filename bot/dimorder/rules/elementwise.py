@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from dimorder.errors import Refused
 from dimorder.graph import Node
-from dimorder.plan import Step
-from dimorder.rules.tracing import Tracing, along, positional
+from dimorder.plan import Step, axis_permute
+from dimorder.rules.tracing import Tracing, along
 from dimorder.semantics import Activate, BatchNorm, Identity, PReLU, Scale
 
 VECTOR = "follows the order of the vector it normalises"
@@ -28,7 +28,7 @@ def trace_prelu(tracing: Tracing, node: Node, op: PReLU) -> None:
     """alpha lies like a sample: its axes move with the value's, shared axes too (traps 24)."""
     value = tracing.read(node)
     identity = tuple(range(len(value.order)))
-    steps: tuple[Step, ...] = () if value.order == identity else (positional(value.order),)
+    steps: tuple[Step, ...] = () if value.order == identity else (axis_permute(value.order),)
     for axis, picked in value.index.items():
         if value.order[axis] not in op.shared_axes:
             steps += along(axis, picked, VECTOR)

@@ -10,7 +10,7 @@ import numpy as np
 from dimorder.errors import Refused
 from dimorder.graph import Graph, Node, Tensor, unique_name
 from dimorder.layout import Channels, Orientation, channel_view
-from dimorder.plan import Edit, Index, Move, Permute, Refusal, Reorder, Step, View, axis_permute
+from dimorder.plan import Edit, Index, Move, Permute, Refusal, Reorder, Step, View
 from dimorder.semantics import Op, Shape
 from dimorder.semantics import Permute as PermuteOp
 from dimorder.shapes import output_shape
@@ -206,8 +206,3 @@ def _moved_shape(tensor: Tensor, steps: tuple[Step, ...]) -> tuple[int, ...]:
         if isinstance(step, Permute):
             shape = tuple(shape[step.source.index(letter)] for letter in step.target)
     return shape
-
-
-def positional(order: tuple[int, ...]) -> Permute:
-    """A move of axes of an array that lies like a value of the model."""
-    return axis_permute(order)
