@@ -15,6 +15,8 @@ class Tensor:
     name:    as the file spells it (`convolution2d_1_W`, `conv2d_1/kernel:0`).
     address: its path inside the file; unique there.
     role:    kernel, bias, gamma, beta, mean, statistic, alpha, embeddings; "" where no architecture says.
+    parts:   of an array that the file keeps in pieces (Keras 1 stores each gate of an LSTM apart): those pieces, in
+             the order in which they are joined along `axis`. Its address then names the first piece.
     """
 
     name: str
@@ -22,6 +24,19 @@ class Tensor:
     shape: tuple[int, ...]
     dtype: str
     role: str = ""
+    parts: tuple[Tensor, ...] = ()
+    axis: int = 0
+
+    def stored(self) -> tuple[Tensor, ...]:
+        """The arrays as the file keeps them: its parts, or the array itself."""
+        return self.parts or (self,)
+
+
+def joined(parts: tuple[Tensor, ...], axis: int, name: str, role: str = "") -> Tensor:
+    """One array made of several that lie side by side along `axis`."""
+    shape = list(parts[0].shape)
+    shape[axis] = sum(part.shape[axis] for part in parts)
+    return Tensor(name, parts[0].address, tuple(shape), parts[0].dtype, role, parts, axis)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ SQUASHED_LIMIT = 1e-5
 DOUBT = 1e-6
 """Above this in float32, the run is repeated in float64."""
 FLOAT64_LIMIT = 1e-8
+ARITHMETIC_LIMIT = 1e-6
+"""In float64, where the conversion rounded some float32 arrays anew (6e-8 of each number)."""
 TOLD_APART = 100
 """A control counts when its error is at least this many times the limit."""
 

@@ -250,6 +250,230 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class ConvTranspose:
+    """Transposed convolution over 2 or 3 axes: the gradient of a convolution with respect to what it reads.
+
+    The whole of it has (n-1)*stride + k elements along an axis; of these the output is a window:
+    valid starts at 0; theano-same at k//2; tf-same at total//2, total = max((n-1)*stride + k - length, 0).
+    axes:   of the stored kernel; I are the channels read, O those yielded. Keras 1 OIHW or HWIO, Keras 2 HWOI.
+    length: output sizes as stated (Keras 1's output_shape); () follows Keras 2: valid n*stride + max(k-stride, 0),
+            same n*stride.
+    orientation: as of the convolution whose gradient it is; Theano's needs the flip (layout-facts 2).
+    """
+
+    rank: int
+    filters: int
+    kernel_size: tuple[int, ...]
+    strides: tuple[int, ...]
+    padding: Padding
+    channels: MaybeChannels
+    use_bias: bool
+    axes: str = ""
+    orientation: MaybeOrientation = "unset"
+    length: Shape = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Depthwise:
+    """Every channel convolved on its own with `multiplier` kernels; output channel = channel * multiplier + m.
+
+    axes: HWIM (Keras 2). Always a correlation: Keras on Theano flips the kernel itself (traps 5).
+    Arrays: depthwise, bias (channels * multiplier,).
+    """
+
+    rank: int
+    multiplier: int
+    kernel_size: tuple[int, ...]
+    strides: tuple[int, ...]
+    dilation: tuple[int, ...]
+    padding: Padding
+    channels: MaybeChannels
+    use_bias: bool
+    axes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Separable:
+    """A Depthwise without bias, then a convolution of size 1 with bias.
+
+    axes: of the depthwise kernel, HWIM or (Keras 1, channels first) MIHW; the pointwise kernel has HWIO or OIHW
+    alike, with I = channels * multiplier and sizes of one. Always correlations, like Depthwise.
+    Arrays: depthwise, pointwise, bias (filters,).
+    """
+
+    rank: int
+    filters: int
+    multiplier: int
+    kernel_size: tuple[int, ...]
+    strides: tuple[int, ...]
+    dilation: tuple[int, ...]
+    padding: Padding
+    channels: MaybeChannels
+    use_bias: bool
+    axes: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocallyConnected:
+    """A 'valid' convolution with a kernel of its own at every position; never flipped.
+
+    kernel: (positions, elements, filters). Elements of a patch run channel, height, width under channels "first",
+            height, width, channel under "last"; of rank 1 always length, channel.
+    bias:   (positions.., filters); of rank 2 under channels "first" these numbers are read as (filters, positions..)
+            (traps 7).
+    """
+
+    rank: int
+    filters: int
+    kernel_size: tuple[int, ...]
+    strides: tuple[int, ...]
+    channels: MaybeChannels
+    use_bias: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Patches:
+    """The windows of a map, one after the other: (positions, elements); elements run height, width, channel.
+
+    Channels last. What a LocallyConnected reads; a convolution with a constant kernel yields it.
+    """
+
+    rank: int
+    kernel_size: tuple[int, ...]
+    strides: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Einsum:
+    """numpy.einsum of a batch with a kernel, then a bias: Keras 3's EinsumDense.
+
+    equation:  `bpi,pio->bpo`; b stands for the batch. bias_axes: letters of the bias, "" for none.
+    output:    shape of its value, without batch.
+    Arrays: kernel (sizes of its letters), bias.
+    """
+
+    equation: str
+    output: Shape
+    bias_axes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Highway:
+    """t * activation(x @ kernel + bias) + (1 - t) * x with t = sigmoid(x @ carry kernel + carry bias).
+
+    Arrays: kernel (n, n), kernel_carry (n, n), bias (n,), bias_carry (n,), however the file orders them.
+    """
+
+    activation: Activate
+    use_bias: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Maxout:
+    """The largest of `features` products: max over k of x @ kernel[k] + bias[k].
+
+    Arrays: kernel (features, inputs, units), bias (features, units).
+    """
+
+    units: int
+    features: int
+    use_bias: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SReLU:
+    """S-shaped rectifier of Keras 1, four numbers for every element (1 on shared axes, counted without batch).
+
+    Arrays: t_left, a_left, t_right, a_right; right threshold = t_left + |t_right|.
+    orientation: whose order of clipping and slope (traps 24): "convolution" Theano's, "correlation" TensorFlow's.
+    """
+
+    shared_axes: tuple[int, ...] = ()
+    orientation: MaybeOrientation = "unset"
+
+
+@dataclass(frozen=True, slots=True)
+class ParametricSoftplus:
+    """alpha * log(1 + exp(beta * x)), two numbers for every element. Arrays: alphas, betas."""
+
+    shared_axes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Masking:
+    """Steps whose elements all equal `value` become zero, and are passed over by the recurrent layers behind."""
+
+    value: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrent:
+    """SimpleRNN, LSTM or GRU over (steps, inputs).
+
+    activation:  of the state. gate: of the gates (slope of hard_sigmoid included); unused by "simple".
+    sequences:   yields (steps, units), else the last (units,).
+    backwards:   reads from the end; a sequence comes out in that order.
+    reset_after: of GRU, the reset gate applied after the recurrent product; its bias is then (2, 3*units).
+    Gates lie side by side in the last axis of every array: LSTM i, f, c, o; GRU z, r, h.
+    Arrays: kernel (inputs, gates*units), recurrent (units, gates*units), bias (gates*units,).
+    """
+
+    kind: Literal["simple", "lstm", "gru"]
+    units: int
+    activation: Activate
+    gate: Activate
+    use_bias: bool = True
+    sequences: bool = False
+    backwards: bool = False
+    reset_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConvRecurrent:
+    """ConvLSTM2D over (steps, map).
+
+    padding: of the convolution over the input. recurrent_padding: of that over the state, always a 'same'.
+    axes:    of kernel and recurrent kernel, O holding the four gates i, f, c, o side by side.
+    Arrays: kernel, recurrent, bias (4*filters,).
+    """
+
+    filters: int
+    kernel_size: tuple[int, ...]
+    strides: tuple[int, ...]
+    dilation: tuple[int, ...]
+    padding: Padding
+    recurrent_padding: Padding
+    channels: MaybeChannels
+    use_bias: bool
+    activation: Activate
+    gate: Activate
+    sequences: bool = False
+    backwards: bool = False
+    axes: str = ""
+    orientation: MaybeOrientation = "unset"
+
+
+@dataclass(frozen=True, slots=True)
+class Bidirectional:
+    """`inner` forwards and, with arrays of its own, backwards; a backward sequence is turned round again.
+
+    inner:  as it runs forwards. merge: what becomes of the two values, concatenated along the last axis of a vector
+            or sequence (the channels of maps are not merged here).
+    Arrays: those of the forward half, then those of the backward half; roles `forward kernel`, `backward kernel`, …
+    """
+
+    inner: Recurrent
+    merge: Literal["concat", "sum", "mul", "ave"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """TimeDistributed: `inner` applied to every slice along axis 0; its axes count without batch and that axis."""
+
+    inner: Op
+
+
+@dataclass(frozen=True, slots=True)
 class Opaque:
     """A layer that no rule covers. Its arrays are listed; what it computes is not known here."""
 
@@ -260,6 +484,8 @@ class Opaque:
 Op = (
     Input | Conv | Dense | BatchNorm | PReLU | Embedding | Pool | GlobalPool | ZeroPad | Crop | UpSample | Activate
     | Identity | Scale | Flatten | Reshape | Permute | Repeat | Merge | Opaque
+    | ConvTranspose | Depthwise | Separable | LocallyConnected | Patches | Einsum | Highway | Maxout | SReLU
+    | ParametricSoftplus | Masking | Recurrent | ConvRecurrent | Bidirectional | Mapped
 )  # fmt: skip
 
 
@@ -290,6 +516,20 @@ def kernel_shape(axes: str, conv: Conv, inputs: int) -> tuple[int, ...]:
     sizes = {"O": conv.filters, "I": inputs, "1": 1}
     sizes |= dict(zip(SPATIAL[conv.rank], conv.kernel_size, strict=True))
     return tuple(sizes[letter] for letter in axes)
+
+
+def transposed_length(size: Size, kernel: int, stride: int, padding: Padding) -> Size:
+    """Output size of a transposed convolution along one axis, as Keras 2 and 3 derive it."""
+    if size is None:
+        return None
+    return size * stride + (max(kernel - stride, 0) if padding == "valid" else 0)
+
+
+def transposed_start(size: int, kernel: int, stride: int, length: int, padding: Padding) -> int:
+    """Where in the whole of a transposed convolution its output begins. Source: layout-facts 5, traps 30."""
+    if padding == "valid":
+        return 0
+    return kernel // 2 if padding == "theano-same" else max((size - 1) * stride + kernel - length, 0) // 2
 
 
 def effective(kernel: int, dilation: int) -> int:

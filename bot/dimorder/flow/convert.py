@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from dimorder.engine.proof.prove import prove
 from dimorder.engine.proof.second import Models
-from dimorder.flow.goal import make_plan
+from dimorder.flow.goal import make_plan, proof_limit
 from dimorder.flow.knowledge import Knowledge, knowledge, told_by_expectation
 from dimorder.flow.options import Options
 from dimorder.flow.reading import Opened, Settled, joined, judge, open_bare, require_weights, settled
@@ -38,8 +38,8 @@ def convert(
     known = knowledge(files, names, opened.model)
     verdict = told_by_expectation(opened, verdict, known, options)
     source = _with_duty(settled(opened, options, verdict), names, options)
-    plan = make_plan(source, options)
     dialect = dialect_of(options, names["target"])
+    plan = make_plan(source, options, dialect)
     own_dialect = dialect == "same" or source.opened.store is None  # a .keras file has no other dialect
     unchanged = own_dialect and _is_done(source, plan, names)
     if not unchanged:
@@ -115,6 +115,7 @@ def _prove(
         seed=options.seed,
         samples=known.samples,
         expect=known.expectation,
+        float64_limit=proof_limit(plan),
         assumptions=source.assumptions,
         progress=progress,
     )

@@ -5,29 +5,35 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dimorder.errors import Refused, UsageError
-from dimorder.flow.options import Options
+from dimorder.flow.options import Dialect, Options
 from dimorder.flow.reading import Settled
 from dimorder.flow.words import check_words
 from dimorder.infer import guess_kind, split
 from dimorder.infer.word import override
 from dimorder.layout import Layout, parse_layout
 from dimorder.model import Layer, Model
-from dimorder.plan import Move, Plan
+from dimorder.plan import Move, Plan, expanded
+from dimorder.proof import ARITHMETIC_LIMIT, FLOAT64_LIMIT
 from dimorder.rules.planner import check, plan_graph
 from dimorder.rules.tracing import Goal
 from dimorder.rules.weights_only import Part, Wanted, plan_weights
 
 
-def make_plan(settled: Settled, options: Options) -> Plan:
+def make_plan(settled: Settled, options: Options, dialect: Dialect = "same") -> Plan:
     """The whole conversion; raises with every refusal at once."""
     check_words(settled, options)
     target = wanted_layout(settled, options)
     if settled.graph is None:
         plan = _without_architecture(settled, target, options)
     else:
-        plan = plan_graph(settled.graph, settled.verdict.layout, target, _goal(settled, target, options))
+        plan = plan_graph(settled.graph, settled.verdict.layout, target, _goal(settled, target, options, dialect))
     check(plan)
     return plan
+
+
+def proof_limit(plan: Plan) -> float:
+    """How close both models must be in float64: numbers that were computed anew have been rounded anew."""
+    return FLOAT64_LIMIT if plan.is_lossless() else ARITHMETIC_LIMIT
 
 
 def wanted_layout(settled: Settled, options: Options) -> Layout:
@@ -43,7 +49,7 @@ def wanted_layout(settled: Settled, options: Options) -> Layout:
     return replace(target, dense_rows=came_from.dense_rows) if same else target
 
 
-def _goal(settled: Settled, target: Layout, options: Options) -> Goal:
+def _goal(settled: Settled, target: Layout, options: Options, dialect: Dialect) -> Goal:
     first = target.dim_ordering == "th"
     return Goal(
         channels="first" if first else "last",
@@ -52,6 +58,7 @@ def _goal(settled: Settled, target: Layout, options: Options) -> Goal:
         flatten="first" if first and _flatten_moves(settled.model, target) else "last",
         kernels_follow_channels=settled.model.era == "keras1",
         conv1d=_conv1d(settled.model, first),
+        dialect=dialect,
         keep=options.keep,
         keep_inputs=options.keep_inputs,
     )
@@ -101,11 +108,12 @@ def _part(layer: Layer, settled: Settled) -> Part:
     return Part(layer.name, guess.kind, layer.tensors, guess.roles, layout, guess.because)
 
 
-def slot_moves(model: Model, plan: Plan) -> dict[str, Move]:
+def slot_moves(settled: Settled, plan: Plan) -> dict[str, Move]:
     """Optimizer state takes the moves of the weight it belongs to."""
+    moves = expanded(plan.moves, settled.arrays())
     found: dict[str, Move] = {}
-    for slot in model.slots:
-        move = plan.moves.get(slot.follows)
+    for slot in settled.model.slots:
+        move = moves.get(slot.follows)
         if move is not None:
             found[slot.tensor.address] = Move(slot.tensor.name, slot.tensor.address, move.steps, move.because)
     return found

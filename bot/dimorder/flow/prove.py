@@ -14,12 +14,13 @@ from dimorder.engine.proof.second import Models
 from dimorder.engine.proof.summary import without_figures
 from dimorder.errors import CannotTell, WeightsDoNotFit
 from dimorder.flow.aligning import aligned
-from dimorder.flow.goal import make_plan
+from dimorder.flow.goal import make_plan, proof_limit
 from dimorder.flow.knowledge import knowledge, told_by_expectation
-from dimorder.flow.options import Options
+from dimorder.flow.options import Dialect, Options
 from dimorder.flow.reading import Settled, joined, judge, open_bare, open_model, require_weights, settled
 from dimorder.flow.second import Terms, of_found
 from dimorder.flow.writing import new_document
+from dimorder.formats.reader import ZIP_MAGIC
 from dimorder.infer import settle
 from dimorder.plan import Plan
 from dimorder.report_data import ProveReport
@@ -38,7 +39,7 @@ def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Opti
             f"{names['source']}: without an architecture nothing can be computed",
             hint="pass --architecture model.json",
         )
-    plan = make_plan(original, options)
+    plan = make_plan(original, options, _dialect(files["converted"]))
     try:
         converted = _converted(files, names, original, plan)
     except WeightsDoNotFit as problem:
@@ -55,6 +56,7 @@ def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Opti
         seed=options.seed,
         samples=known.samples,
         expect=known.expectation,
+        float64_limit=proof_limit(plan),
         assumptions=original.assumptions,
         progress=progress,
     )
@@ -67,6 +69,13 @@ def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Opti
         assumptions=original.assumptions,
         proof=proof,
     )
+
+
+def _dialect(converted: BinaryIO) -> Dialect:
+    """What the second file is spelled in: some old layers are built from others there."""
+    start = converted.read(len(ZIP_MAGIC))
+    converted.seek(0)
+    return "keras3" if start == ZIP_MAGIC else "same"
 
 
 def _unfit(names: Mapping[str, str], original: Settled, plan: Plan, problem: WeightsDoNotFit) -> ProveReport:

@@ -62,6 +62,12 @@ class Settled:
     def model(self) -> Model:
         return self.opened.model
 
+    def arrays(self) -> tuple[Tensor, ...]:
+        """Every weight as its operation owns it; where no architecture is known, as the file lists it."""
+        owned = [tensor for node in self.graph.nodes for tensor in node.tensors] if self.graph else []
+        known = {part.address for tensor in owned for part in tensor.stored()}
+        return (*owned, *(tensor for tensor in self.model.tensors() if tensor.address not in known))
+
 
 def open_model(
     files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, role: str = "source",

@@ -27,7 +27,7 @@ from dimorder.graph import Tensor
 from dimorder.infer import settle
 from dimorder.layout import Layout
 from dimorder.model import Model
-from dimorder.plan import Array, Plan, apply
+from dimorder.plan import Array, Plan, apply, expanded
 from dimorder.report_data import Training
 
 ENDINGS = (".h5", ".hdf5", ".keras")
@@ -112,7 +112,7 @@ def _keras3(order: Order, attributes: dict[str, bytes]) -> Written:
 
 def _converted(settled: Settled, plan: Plan) -> Any:
     """Reads an array of the original as the converted model holds it."""
-    originals = {tensor.address: tensor for tensor in settled.model.tensors()}
+    originals = {tensor.address: tensor for tensor in settled.arrays()}
 
     def read(tensor: Tensor) -> Array:
         steps = plan.moves[tensor.address].steps
@@ -133,7 +133,7 @@ def _same(order: Order, attributes: dict[str, bytes]) -> Written:
         files["architecture_out"].write(json.dumps(document).encode())
     if model.backend:
         attributes["backend"] = b"theano" if plan.target.kernels == "th" else b"tensorflow"
-    moves = {**plan.moves, **slot_moves(model, plan)}
+    moves = expanded({**plan.moves, **slot_moves(order.settled, plan)}, order.settled.arrays())
     leave_out = frozenset() if model.slots_known else frozenset({"/optimizer_weights"})
     write_hdf5(store, moves, attributes, leave_out, files["target"], _layer_names(model, document))
     files["target"].seek(0)

@@ -24,7 +24,9 @@ class Hdf5Store:
             raise UnreadableFile(f"{path}: not a readable HDF5 file ({problem})") from problem
 
     def read(self, tensor: Tensor) -> Array:
-        """The data of one array, axes as stored."""
+        """The data of one array, axes as stored; of one kept in parts, these joined."""
+        if tensor.parts:
+            return np.concatenate([self.read(part) for part in tensor.parts], axis=tensor.axis)
         return np.asarray(self.dataset(tensor.address)[()])
 
     def dataset(self, address: str) -> h5py.Dataset:

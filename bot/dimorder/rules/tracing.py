@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
 from dimorder.errors import Refused
 from dimorder.graph import Graph, Node, Tensor, unique_name
 from dimorder.layout import Channels, Orientation, channel_view
-from dimorder.plan import Edit, Index, Move, Permute, Refusal, Reorder, Step, View
+from dimorder.plan import Edit, Grow, Index, Move, Permute, Refusal, Regroup, Reorder, Step, View
 from dimorder.semantics import Op, Shape
 from dimorder.semantics import Permute as PermuteOp
 from dimorder.shapes import output_shape
@@ -66,6 +67,8 @@ class Goal:
     flatten: what a Flatten of a map says afterwards ("first" only where Keras 2.2's channels-first form is wanted).
     kernels_follow_channels: Keras 1 stores OIHW or HWIO with the layer's ordering, Keras 2 always HWIO.
     conv1d: axes for Keras 1's Conv1D kernels, "" leaves them. OIL1 and L1IO both open in 1.1 and later.
+    dialect: "same" keeps every layer's own class; "keras2" and "keras3" have no class for some old layers, and rules
+             build these from others.
     """
 
     channels: Channels
@@ -74,6 +77,7 @@ class Goal:
     flatten: Channels = "last"
     kernels_follow_channels: bool = True
     conv1d: str = ""
+    dialect: Literal["same", "keras2", "keras3"] = "same"
     keep: tuple[str, ...] = ()
     keep_inputs: tuple[str, ...] = ()
 
@@ -160,7 +164,7 @@ class Tracing:
         if before is not None and not _same_steps(before.steps, steps):
             raise Refused(f"layer {node.layer!r} is shared, and its calls need different orders of its arrays")
         self.moves[tensor.address] = Move(tensor.name, tensor.address, steps, because if steps else "")
-        return Tensor(tensor.name, tensor.address, _moved_shape(tensor, steps), tensor.dtype, tensor.role)
+        return replace(tensor, shape=_moved_shape(tensor, steps))
 
 
 def along(axis: int, index: Index | None, because: str) -> tuple[Step, ...]:
@@ -201,8 +205,13 @@ def _same_steps(first: tuple[Step, ...], second: tuple[Step, ...]) -> bool:
 
 
 def _moved_shape(tensor: Tensor, steps: tuple[Step, ...]) -> tuple[int, ...]:
-    shape = tensor.shape
+    shape = list(tensor.shape)
     for step in steps:
         if isinstance(step, Permute):
-            shape = tuple(shape[step.source.index(letter)] for letter in step.target)
-    return shape
+            shape = [shape[step.source.index(letter)] for letter in step.target]
+        elif isinstance(step, Regroup):
+            shape = list(step.target)
+        elif isinstance(step, Grow):
+            for axis, count in step.zeros:
+                shape[axis] += count
+    return tuple(shape)

@@ -34,13 +34,18 @@ class Counterpart:
 
 
 def counterparts(pair: Pair) -> tuple[Counterpart, ...]:
-    """Every array of every node that both models have; shared arrays once for each call."""
-    originals = pair.original.graph.by_name()
+    """Every array of the converted model that the plan makes from one of the original's; shared arrays once per call.
+
+    The plan may give an array to another node than the one that owned it: its address tells where it came from.
+    """
+    planned = pair.plan.graph.by_name() if pair.plan.graph else {}
+    originals = {tensor.address: tensor for node in pair.original.graph.nodes for tensor in node.tensors}
     return tuple(
-        _counterpart(pair, tensor, node, place)
+        _counterpart(pair, originals[tensor.address], node, place)
         for node in pair.converted.graph.nodes
-        if node.name in originals
-        for place, tensor in enumerate(originals[node.name].tensors[: len(node.tensors)])
+        if node.name in planned
+        for place, tensor in enumerate(planned[node.name].tensors[: len(node.tensors)])
+        if tensor.address in originals
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dimorder.engine.proof.arrays import Steps
-from dimorder.plan import Flip, Permute, Reorder
+from dimorder.plan import ARITHMETIC, Flip, Permute, Reorder, Step
 
 
 def without_flip(steps: Steps) -> Steps:
@@ -18,7 +18,7 @@ def transposed(steps: Steps) -> Steps:
     return tuple(_reversed(step) for step in steps if not isinstance(step, Reorder))
 
 
-def _reversed(step: Flip | Permute | Reorder) -> Flip | Permute | Reorder:
+def _reversed(step: Step) -> Step:
     is_kernel = isinstance(step, Permute) and {"O", "I", "H", "W"} <= set(step.source)
     if not is_kernel:
         return step
@@ -38,7 +38,12 @@ def rows_inverted(steps: Steps) -> Steps:
 
 def transposed_only(steps: Steps) -> Steps:
     """Axes moved, nothing else: what makes shapes fit."""
-    return tuple(step for step in steps if isinstance(step, Permute))
+    return tuple(step for step in steps if not isinstance(step, Flip | Reorder | ARITHMETIC))
+
+
+def not_computed(steps: Steps) -> Steps:
+    """Numbers moved, but not made into what the target stores (a variance, a gate for another slope)."""
+    return tuple(step for step in steps if not isinstance(step, ARITHMETIC))
 
 
 def unconverted(steps: Steps) -> Steps:
@@ -60,6 +65,7 @@ ALONE: dict[str, Callable[[Steps], Steps]] = {
     "rows left": rows_left,
     "rows inverted": rows_inverted,
     "rows and columns swapped": transposed,
+    "numbers left": not_computed,
     "unconverted": unconverted,
 }
 """The same on one array: of mistakes that do the same to it, the first counts."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dimorder.errors import Refused
+from dimorder.plan import Array
 from dimorder.semantics import MaybeChannels, Shape
 
 
@@ -17,6 +18,10 @@ class Call:
     inputs: names of nodes, or further layers that stand between.
     shape:  of its value, without batch.
     suffix: what its name adds to the node's; "" for the layer that yields the node's value.
+    homes:  where inside the layer's group its arrays lie, and how many of the node's arrays, in their order, each
+            place takes: `(("forward_layer/cell", 3), ("backward_layer/cell", 3))`. () puts all in the layer itself;
+            a layer with a suffix owns none unless it states homes.
+    constants: arrays of the layer that no file holds; they come after those of `homes`.
     """
 
     class_name: str
@@ -24,6 +29,8 @@ class Call:
     inputs: tuple[Call | str, ...]
     shape: Shape
     suffix: str = ""
+    homes: tuple[tuple[str, int], ...] = ()
+    constants: tuple[Array, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dimorder.formats.keras3.order import Use, computable_order, layer_order
 from dimorder.formats.keras3.settings import carried
 from dimorder.formats.keras3.spelling import spell
 from dimorder.graph import Graph, Node, unique_name
+from dimorder.plan import Array
 from dimorder.semantics import Shape
 
 Settings = Mapping[str, Mapping[str, Any]]
@@ -21,12 +22,17 @@ Settings = Mapping[str, Mapping[str, Any]]
 
 @dataclass(slots=True)
 class Layer:
-    """A Keras layer: what each of its calls reads and yields, and the node whose arrays it owns."""
+    """A Keras layer: what each of its calls reads and yields, and the node whose arrays it owns.
+
+    homes, constants: as of the `Call` that it was made for.
+    """
 
     name: str
     class_name: str
     config: dict[str, Any]
     owner: Node | None
+    homes: tuple[tuple[str, int], ...] = ()
+    constants: tuple[Array, ...] = ()
     reads: list[tuple[Use, ...]] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
 
@@ -106,8 +112,9 @@ class _Growing:
         name = self._name(node, call.suffix)
         layer = self.layers.get(name)
         if layer is None:
-            owner = node if node.tensors and not call.suffix else None
-            layer = self.layers[name] = Layer(name, call.class_name, config, owner)
+            owner = node if node.tensors and (call.homes or not call.suffix) else None
+            homes = call.homes or (("", len(node.tensors)),)
+            layer = self.layers[name] = Layer(name, call.class_name, config, owner, homes, call.constants)
         if (layer.class_name, layer.config) != (call.class_name, config):
             raise Refused(f"layer {node.layer!r} is shared, and its calls ask for different layers")
         return layer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import IO
 
 import h5py
@@ -39,10 +40,15 @@ def _vars(group: h5py.Group, name: str) -> h5py.Group:
 
 
 def _write_layer(layer: Layer, group: h5py.Group, read: Read) -> None:
-    if layer.owner is None:
-        return
-    for number, tensor in enumerate(layer.owner.tensors):
-        array = as_keras(layer.owner, tensor, read(tensor))
+    """group: the `vars` of the layer itself; those of layers inside it lie beside it under their own names."""
+    left = iter(layer.owner.tensors if layer.owner else ())
+    for inside, count in layer.homes if layer.owner else ():
+        home = group.parent.require_group(inside).require_group("vars") if inside else group
+        for number, tensor in enumerate(islice(left, count)):
+            assert layer.owner is not None
+            array = as_keras(layer.owner, tensor, read(tensor))
+            home.create_dataset(str(number), data=array, track_times=False)
+    for number, array in enumerate(layer.constants, len(group)):
         group.create_dataset(str(number), data=array, track_times=False)
 
 
