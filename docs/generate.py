@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+import matrix
 
 from dimorder.cli import dimorder
 from dimorder.formats.containers import FUNCTIONAL
 from dimorder.formats.keras3.operations import CLASSES as KERAS3
+from dimorder.formats.layers.merge import READ as MERGES
 from dimorder.formats.layers.table import READERS, read_layer
 from dimorder.formats.layers.written import KNOWN_ACTIVATIONS, Written
 from dimorder.model import Era
@@ -35,7 +37,10 @@ Case = tuple[str, dict[str, Any], Era, Version]
 
 SAMPLE: dict[str, Any] = {
     "nb_filter": 4, "filters": 4, "kernel_size": 3, "output_dim": 5, "input_dim": 7, "pool_size": 2, "pool_length": 2,
-    "activation": "relu", "dims": [1], "target_shape": [5], "n": 2, "axes": 1,
+    "activation": "relu", "dims": [1], "target_shape": [5], "n": 2, "axes": 1, "units": 5, "nb_feature": 3,
+    "strides": 1, "merge_mode": "concat", "scale": 1.0,
+    "inner_activation": "sigmoid", "recurrent_activation": "sigmoid",
+    "layer": {"class_name": "Dense", "config": {"name": "inner", "units": 5, "output_dim": 5}},
 }  # fmt: skip
 """A configuration that every class can be read from."""
 
@@ -43,14 +48,9 @@ REFUSED: tuple[Case, ...] = (
     ("Lambda", {}, "keras2", (2, 3, 1)),
     ("Merge", {"mode": "<lambda>"}, "keras1", (1, 2, 2)),
     ("Conv2D", {"groups": 2}, "keras2", (2, 4, 0)),
-    ("BatchNormalization", {}, "keras1", (1, 0, 7)),
     ("UpSampling2D", {"interpolation": "bilinear"}, "keras2", (2, 2, 4)),
-    ("ReLU", {"negative_slope": 0.1}, "keras2", (2, 2, 4)),
     ("Dense", {"activation": "mine"}, "keras2", (2, 3, 1)),
-    ("LSTM", {}, "keras1", (1, 2, 2)),
-    ("Conv2DTranspose", {}, "keras2", (2, 3, 1)),
-    ("SeparableConv2D", {}, "keras2", (2, 3, 1)),
-    ("TimeDistributed", {}, "keras2", (2, 3, 1)),
+    ("LayerNormalization", {}, "keras2", (2, 4, 0)),
     ("MyLayer", {}, "keras2", (2, 3, 1)),
 )
 """Layers that are refused, each as one example."""
@@ -78,23 +78,30 @@ def pages() -> dict[Path, str]:
 
 
 def layers_page() -> str:
-    """The support matrix: which class is which operation, and what a conversion does to it."""
-    kinds = {kind: [name for name in sorted(READERS) if type(operation(name)) is kind] for kind in RULES}
-    known = sorted(KNOWN_ACTIVATIONS)
-    extra = sorted(set(KERAS3) - set(READERS))
+    """What becomes of every layer class of every Keras."""
+    known = {name: sampled(name, matrix.latest(name)) for name in sorted(READERS)}
+    kinds = {kind: [name for name, op in known.items() if type(op) is kind] for kind in RULES if kind is not Opaque}
     return joined(
         "# Layers",
         GENERATED,
-        f"What dimorder reads, computes and converts: {len(READERS)} layer classes of Keras 1 and 2, "
-        f"which are {sum(map(bool, kinds.values()))} operations to it. They are read from `.h5`, `.hdf5`, JSON "
-        f"and YAML, and written back in the same form or as `.keras`. Containers: `Sequential`, "
-        f"{listed(name for name in FUNCTIONAL)}, nested as deep as you like, layers shared or not.",
+        f"{len(READERS)} layer classes of Keras 0 to 2 and {len(KERAS3)} of Keras 3 are read. Containers: "
+        f"`Sequential`, {listed(FUNCTIONAL)} and Keras 0's `Graph`, nested as deep as you like, layers shared or not. "
+        "Any other class is refused by name.",
+        "## What a conversion does",
+        "Arrays stand in the order and form that Keras 2 and 3 store; where an older Keras kept them in pieces or in "
+        "another order they are joined and sorted on reading.",
         table(
-            ("operation", "Keras classes", "arrays", "what a conversion does"),
-            ((kind.__name__, listed(names), arrays(names[-1]), does(kind)) for kind, names in kinds.items() if names),
+            ("operation", "arrays", "th to tf"),
+            ((kind.__name__, arrays(names), does(kind)) for kind, names in kinds.items() if names),
         ),
-        f"Activations, alone or fused: {listed(known)}.",
-        f"`.keras` files may hold these too: {listed(extra)}.",
+        "Where no layer of the asked Keras computes the same, others do: " + "; ".join(BUILT_FROM) + ".",
+        f"Activations, alone or fused: {listed(sorted(KNOWN_ACTIVATIONS))}.",
+        "## Every class of every Keras",
+        "The third column says as what operation a class is read; the last, which real file shows that its conversion "
+        "to `.keras` predicts in real Keras 3 what the old Keras predicted: entries of the zoo, of which `tests/zoo` "
+        "holds a part. A dash: shown by tests on models made for them, or refused.",
+        table(("class", "Keras", "read as", "proven by"), matrix.rows(sampled)),
+        f"Keras 3 alone has these, which are refused by name: {listed(matrix.only_keras_3())}.",
         "## Refused by name",
         "A layer that nobody here knows for certain is not guessed at: the conversion stops with exit code 3, names "
         "every such layer, and writes nothing. `--keep LAYER` copies one as it is; the report then says "
@@ -102,30 +109,62 @@ def layers_page() -> str:
         table(("for example", "what you read"), map(refused, REFUSED)),
         "## Refused in a place",
         "The class is known, but here it has no exact form in the target:",
-        "* BatchNormalization of mode 1 or 2 (Keras 1 only).\n"
-        "* `same` padding whose amount depends on a size that the architecture leaves open, where Theano and "
-        "TensorFlow pad differently. With a fixed input shape it becomes explicit padding.\n"
-        "* Flatten of a map of unknown size: the order of the Dense rows behind it depends on it.\n"
-        "* A shared layer whose calls would need different orders of its arrays.\n"
-        "* A weights file whose architecture has to change, unless `--architecture-out` takes the new one.",
+        "\n".join(f"* {line}" for line in IN_A_PLACE),
     )
+
+
+BUILT_FROM = (
+    "Theano's `same` padding is zero padding, cropping and concatenation around a `valid` layer",
+    "`LocallyConnected` in Keras 3 a convolution with a constant kernel and an `EinsumDense`",
+    "`Highway`, `MaxoutDense`, `SReLU` and `ParametricSoftplus` a few stock layers",
+    "a deviation of BatchNormalization becomes a variance; the gates of an old `hard_sigmoid` are multiplied by 1.2",
+)
+IN_A_PLACE = (
+    "BatchNormalization of mode 1 or 2 (Keras 1 only).",
+    "SReLU with a negative left slope where Theano and TensorFlow differ.",
+    "`same` padding whose amount depends on a size that the architecture leaves open, where Theano and TensorFlow pad "
+    "differently. With a fixed input shape it becomes explicit padding.",
+    "Flatten of a map of unknown size: the order of the Dense rows behind it depends on it.",
+    "A shared layer whose calls would need different orders of its arrays.",
+    "A weights file whose architecture has to change, unless `--architecture-out` takes the new one.",
+    "What the asked dialect has no layer for, and no exact construction.",
+)
+
+
+OWN: dict[str, dict[str, Any]] = {
+    "Deconvolution2D": {"output_shape": [None, 9, 9, 4]},
+    "Bidirectional": {"layer": {"class_name": "LSTM", "config": {**SAMPLE, "name": "inner"}}},
+}
+"""What single classes state besides."""
+
+
+def sampled(name: str, era: str) -> Op | None:
+    """A class of Keras 0, 1 or 2 read from a sample configuration; None where it has no reader."""
+    spoken: tuple[Era, Version] = ("keras2", (2, 3, 1)) if era == "2" else ("keras1", (1, 2, 2))
+    return operation(name, OWN.get(name), *spoken) if name in READERS else None
 
 
 def operation(name: str, config: dict[str, Any] | None = None, era: Era = "keras2", version: Version = (2,)) -> Op:
     """How the reader itself reads a class."""
     given = {**SAMPLE, "target_shape": list(shape(name))} | (config or {})
-    return read_layer(Written(name, name, given, era, version, (shape(name), shape(name)), "last"))[0]
+    reads = (shape(name),) * (2 if name in MERGES else 1)
+    return read_layer(Written(name, name, given, era, version, reads, "last"))[0]
 
 
 def shape(name: str) -> tuple[int, ...]:
     """Of one sample that a class of this name takes."""
-    rank = int(name[-2]) if re.search(r"[123]D$", name) else 0
-    return (9,) * rank + (5,)
+    if re.search(r"LSTM|GRU|RNN|Bidirectional|TimeDistributed", name):
+        return (3, 9, 9, 5) if name.endswith("2D") else (3, 5)
+    found = re.search(r"([123])D", name)
+    return (9,) * int(found[1] if found else 0) + (5,)
 
 
-def arrays(name: str) -> str:
-    """What the layer owns, in Keras's order."""
-    return ", ".join(weight.role for weight in weights_of(operation(name), (shape(name),))) or "–"
+def arrays(names: list[str]) -> str:
+    """What such a layer owns, in the order in which it is stored."""
+    name = names[-1]
+    op = sampled(name, matrix.latest(name))
+    assert op is not None
+    return ", ".join(weight.role for weight in weights_of(op, (shape(name),))) or "–"
 
 
 def does(kind: type) -> str:

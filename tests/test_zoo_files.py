@@ -126,13 +126,14 @@ def test_the_same_input_gives_the_same_bytes(
 ) -> None:
     first = workshop.converted(by_name()[name], source, dialect).target
     again = tmp_path / first.name
-    written_once_more(name, source, again)
+    written_once_more(name, source, dialect, again)
     assert again.read_bytes() == first.read_bytes()
 
 
-def written_once_more(name: str, source: str, target: Path) -> None:
+def written_once_more(name: str, source: str, dialect: str, target: Path) -> None:
     entry = by_name()[name]
-    attempt(paths_of(entry, source), target, Options(stated=entry.layout, referee="numpy"))
+    options = Options(stated=entry.layout, dialect=dialect, referee="numpy")  # type: ignore[arg-type]
+    attempt(paths_of(entry, source), target, options)
 
 
 ANOTHER_PROCESS = """
@@ -140,7 +141,7 @@ import sys
 from pathlib import Path
 from test_zoo_files import written_once_more
 for line in sys.stdin.read().splitlines():
-    written_once_more(*line.split()[:2], Path(line.split()[2]))
+    written_once_more(*line.split()[:3], Path(line.split()[3]))
 """
 
 
@@ -151,7 +152,7 @@ def test_another_process_gives_the_same_bytes(workshop: Workshop, tmp_path: Path
     for number, (_, _, dialect) in enumerate(some):
         (tmp_path / str(number)).mkdir()
         targets.append(tmp_path / str(number) / f"converted.{SUFFIX[dialect]}")
-    wanted = [f"{name} {source} {target}" for (name, source, _), target in zip(some, targets, strict=True)]
+    wanted = [f"{' '.join(case)} {target}" for case, target in zip(some, targets, strict=True)]
     seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
     packages = os.pathsep.join([str(TESTS), str(REPOSITORY / "bot")])
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": packages}

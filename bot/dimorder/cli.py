@@ -14,7 +14,7 @@ from dimorder.cli_show import Progress
 from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
 from dimorder.flow.options import Options
 from dimorder.layout import parse_layout
-from dimorder.report_data import CheckReport, ConvertReport, InspectReport, ProveReport, Report
+from dimorder.report_data import CheckReport, ConvertReport, DiagnoseReport, InspectReport, ProveReport, Report
 from dimorder.sandbox.files import explained
 
 OK, DIFFERENT, USAGE, REFUSED, ENVIRONMENT, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
@@ -23,6 +23,8 @@ _CONVERT = {
     "equivalent": OK, "unchanged": OK, "unproven": OK, "planned": OK,
     "inconclusive": REFUSED, "different": BUG,
 }  # fmt: skip
+_RANK = (OK, DIFFERENT, REFUSED, USAGE, ENVIRONMENT, BUG)
+"""Of several outcomes the last of these counts."""
 _PROVE = {"equivalent": OK, "different": DIFFERENT, "inconclusive": REFUSED}
 
 
@@ -99,7 +101,10 @@ def inspect(file: str, **options: Any) -> int:
 @click.option("-o", "--target", metavar="TARGET", help="[default: the released name, or NAME.tf.h5]")
 @cli_options.reading
 @cli_options.proving
-@click.option("--dialect", metavar="DIALECT", help="same or keras3.  [default: by TARGET's suffix]")
+@click.option(
+    "--dialect", metavar="DIALECT",
+    help="same, keras1, keras2 or keras3.  [default: by TARGET's suffix and by what SOURCE is]",
+)
 @click.option("--keep", metavar="LAYER", multiple=True, help="Copy as it is, stated as unproven; repeatable.")
 @click.option("--keep-input", metavar="NAME", multiple=True, help="Leave this input as it is; repeatable.")
 @click.option("--architecture-out", metavar="PATH", help="Write the changed architecture here.")
@@ -110,12 +115,16 @@ def inspect(file: str, **options: Any) -> int:
 def convert(source: str, target: str | None, force: bool, **options: Any) -> int:
     """Convert SOURCE and prove it: both files predict the same, or TARGET does not appear.
     SOURCE is never touched; the proof lies beside TARGET as TARGET.proof.json.
+    TARGET's suffix chooses the container: .h5 .hdf5 .keras, .weights.h5 (Keras 3's weights
+    alone), .json (the architecture alone, which holds nothing to prove).
 
     \b
     Examples:
       dimorder convert model.h5
       dimorder convert weights.h5 --architecture model.json --from th/th -o weights_tf.h5
       dimorder convert model.h5 -o model.keras
+      dimorder convert model.h5 -o model.weights.h5 --architecture-out model.json
+      dimorder convert old.json --from th/th -o new.json
       dimorder convert model.h5 --dry-run
     \b
     Exit codes: 0 proven and written (or nothing to do), 2 usage, or another TARGET is there,
@@ -191,9 +200,48 @@ def prove(
     return _carry_out(check or original or "", options, work)
 
 
+@dimorder.command(short_help="Name what an earlier conversion did wrong; write the right one.")
+@click.argument("original")
+@click.argument("converted")
+@click.option("--repair", metavar="TARGET", help="Write the right file here, with its proof, if CONVERTED is wrong.")
+@click.option("--force", is_flag=True, help="Replace TARGET.")
+@cli_options.reading
+@click.option("--to", "to", metavar="LAYOUT", default="tf/tf", show_default=True, help="What CONVERTED should be.")
+@click.option("--architecture-out", metavar="PATH", help="With --repair: write the changed architecture here.")
+@cli_options.telling
+def diagnose(original: str, converted: str, repair: str | None, force: bool, **options: Any) -> int:
+    """Compare every array of CONVERTED with what a right conversion makes of ORIGINAL, and name
+    what was done wrong: not-flipped, rows-columns-swapped, dense-rows-unpermuted and others, also
+    where layers were renamed or put in another order. Nothing is written without --repair.
+
+    \b
+    Examples:
+      dimorder diagnose vgg16_th.h5 my_vgg16_tf.h5 --architecture app:vgg16 --from th/th
+      dimorder diagnose model.h5 converted.h5 --repair right.h5
+    \b
+    Exit codes: 0 no mistake, 1 mistakes (repaired or not), 2 usage, 3 unreadable or cannot tell,
+    4 environment, 70 a bug of dimorder.
+    """
+
+    def work(progress: Progress) -> Report:
+        from dimorder.flow.on_files import diagnose_files
+
+        if repair is None and (force or options["architecture_out"]):
+            raise UsageError("--force and --architecture-out go with --repair", hint="add --repair TARGET")
+        paths = {
+            "source": original,
+            "converted": converted,
+            **cli_options.architecture(options["architecture"]),
+            **cli_options.given(target=repair, architecture_out=options["architecture_out"]),
+        }
+        return diagnose_files(paths, _options(options), progress, force=force)
+
+    return _carry_out(original, options, work)
+
+
 def _take_nothing_else(context: click.Context) -> None:
     """A certificate brings its own settings."""
-    for name in ("stated", "to", "accept", "seed", "keras_version", "referee"):
+    for name in ("stated", "to", "accept", "seed", "keras_version", "referee", "expressions"):
         if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
             option = next(p.opts[0] for p in context.command.params if p.name == name)
             raise UsageError(f"{option} has no place beside --check", hint="the certificate says it")
@@ -215,8 +263,16 @@ def _options(options: dict[str, Any]) -> Options:
         dry_run=options.get("dry_run", False),
         seed=options.get("seed", 0),
         keras_version=options["keras_version"],
+        app=cli_options.app(options["architecture"]),
+        expressions=cli_options.expressions(options["expressions"]),
         referee=options.get("referee", "auto"),
     )
+
+
+def _diagnosed(report: DiagnoseReport) -> tuple[int, ...]:
+    """What was found, and what became of the repair."""
+    found = OK if report.verdict == "right" else DIFFERENT
+    return (found, _code(report.repair)) if report.repair else (found,)
 
 
 def _carry_out(source: str, options: dict[str, Any], work: Callable[[Progress], Report]) -> int:
@@ -266,3 +322,5 @@ def _code(report: Report) -> int:
             return _PROVE[report.proof.verdict]
         case CheckReport():
             return OK if report.verdict == "confirmed" else DIFFERENT
+        case DiagnoseReport():
+            return max(_diagnosed(report), key=_RANK.index)

@@ -11,13 +11,16 @@ import click
 
 from dimorder.errors import UsageError
 from dimorder.flow.options import DIALECTS, Dialect
+from dimorder.formula import ALLOWED, parse
 
 Format = Literal["text", "json", "markdown"]
 FORMATS: tuple[Format, ...] = ("text", "json", "markdown")
 LATER_FORMATS = ("sarif", "github", "junit", "gitlab", "html")
 
 _MODELS = (".h5", ".hdf5", ".keras", ".npy", ".npz", ".proof.json")
-LATER_DIALECTS = ("keras1", "keras2")
+
+APP = "app:"
+"""In front of a published architecture's name."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -53,8 +56,17 @@ def reading(command: Command) -> Command:
             "--accept", type=click.Choice(["certain", "likely"]), default="certain", show_default=True,
             help="The lowest confidence in the layout that is enough without --from.",
         ),
-        click.option("--architecture", metavar="PATH", help="The model's architecture (JSON, YAML), for weights."),
+        click.option(
+            "--architecture", metavar="PATH",
+            help="The model's architecture, for weights: JSON, YAML, or a published one as app:NAME "
+            "(vgg16, vgg19, resnet50, inception_v3, xception).",
+        ),
         click.option("--keras-version", metavar="X", default="", help="Where the file does not say it."),
+        click.option(
+            "--lambda", "expressions", metavar="GLOB=EXPRESSION", multiple=True,
+            help="What a Lambda layer computes, whose code is never run: an expression in x, such as 'x/255 - 0.5', "
+            f"of {ALLOWED}; repeatable.",
+        ),
     )  # fmt: skip
 
 
@@ -68,7 +80,7 @@ def proving(command: Command) -> Command:
         click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the made inputs."),
         click.option(
             "--referee", type=click.Choice(["auto", "numpy"]), default="auto", show_default=True,
-            help="auto: real Keras 3 too, where it is installed and the converted file is a .keras.",
+            help="auto: real Keras 3 too, where it is installed and the converted file is in its form.",
         ),
     )  # fmt: skip
 
@@ -125,20 +137,41 @@ def dialect(name: str | None) -> Dialect | None:
     if name is None:
         return None
     if name not in DIALECTS:
-        raise _not_offered("dialect", name, DIALECTS, LATER_DIALECTS)
+        raise _not_offered("dialect", name, DIALECTS, ())
     return name
 
 
 def architecture(path: str | None, role: str = "architecture") -> dict[str, str]:
     """The path by its role; nothing without one."""
-    if path is None:
+    if path is None or (path.startswith(APP) and role == "architecture"):
         return {}
-    if path.startswith("app:") or path.endswith(".py") or ".py:" in path:
+    if path.startswith(APP) or path.endswith(".py") or ".py:" in path:
+        is_app = path.startswith(APP)
+        what = "a published model has no changed form" if is_app else "Python code comes in a later version"
         raise UsageError(
-            f"--{role.replace('_', '-')} {path}: published models and Python code come in a later version",
+            f"--{role.replace('_', '-')} {path}: {what}",
             hint="pass the architecture as JSON or YAML: model.to_json() in your Keras writes it",
         )
     return {role: path}
+
+
+def app(path: str | None) -> str:
+    """The published architecture that is named instead of a file; "" for a file, or nothing."""
+    if path == APP:
+        raise UsageError("--architecture app: the name is missing", hint="for example --architecture app:vgg16")
+    return path.removeprefix(APP) if path and path.startswith(APP) else ""
+
+
+def expressions(given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The values of --lambda as (glob, expression), each known to be an allowed one."""
+    pairs = []
+    for text in given:
+        glob, equals, expression = (part.strip() for part in text.partition("="))
+        if not (glob and equals and expression):
+            raise UsageError(f"--lambda {text!r} is not GLOB=EXPRESSION", hint="for example --lambda 'lambda_1=x/255'")
+        parse(expression)
+        pairs.append((glob, expression))
+    return tuple(pairs)
 
 
 def check_apart(told: Told, named: Mapping[str, Any]) -> None:

@@ -34,6 +34,7 @@ class Provenance:
 
     conv1d: axes that the source's Conv1D kernels had where the conversion changed them (OIL1 of Keras 1.0), else "".
     flatten: what all Flatten layers of the source did with channels, "first" or "last"; "" if none, or not all alike.
+    dialect: in which the file is written; "" where an older version wrote it.
     """
 
     layout: str
@@ -42,6 +43,7 @@ class Provenance:
     version: str
     conv1d: str = ""
     flatten: str = ""
+    dialect: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,12 +188,51 @@ class Root:
         return f"undo: {self.inverse}"
 
 
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Arithmetic: the second half of a vector added to the first: two biases become one.
+
+    Rounding: each sum once.
+    """
+
+    length: int
+
+    @property
+    def inverse(self) -> Unfold:
+        return Unfold(self.length)
+
+    def apply(self, array: Array) -> Array:
+        wide = array.astype(np.float64)
+        folded: Array = (wide[: self.length] + wide[self.length :]).astype(array.dtype)
+        return folded
+
+    def __str__(self) -> str:
+        return f"add elements {self.length}:{2 * self.length} to the first {self.length}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfold:
+    """Arithmetic: zeros behind a vector: of two biases the second is nothing. Undoes `Fold` as far as they add up."""
+
+    length: int
+
+    @property
+    def inverse(self) -> Fold:
+        return Fold(self.length)
+
+    def apply(self, array: Array) -> Array:
+        return np.concatenate([array, np.zeros_like(array)])
+
+    def __str__(self) -> str:
+        return f"{self.length} zeros behind"
+
+
 def _sizes(shape: tuple[int, ...]) -> str:
     return "×".join(map(str, shape))
 
 
-Step = Permute | Flip | Reorder | Regroup | Grow | Multiply | Square | Root
-ARITHMETIC = (Multiply, Square, Root)
+Step = Permute | Flip | Reorder | Regroup | Grow | Multiply | Square | Root | Fold | Unfold
+ARITHMETIC = Multiply | Square | Root | Fold | Unfold
 """Steps that compute new numbers: they do not come back bit for bit, and a proof allows for their rounding."""
 
 
@@ -302,6 +341,7 @@ class Plan:
     views:   for nodes of both graphs: how the converted value shows the original one.
     edits:   changes of architecture beyond spelling the same layers for the other layout.
     kept:    layers copied as they are on the user's word (`--keep`): stated as unproven.
+    heirs:   layers that the conversion added, and of which original layer they take over the training-time settings.
     """
 
     source: Layout
@@ -314,6 +354,7 @@ class Plan:
     kept: tuple[str, ...] = ()
     inputs: tuple[Port, ...] = ()
     outputs: tuple[Port, ...] = ()
+    heirs: Mapping[str, str] = field(default_factory=dict)
 
     def moved(self) -> tuple[Move, ...]:
         """Only the arrays that change."""

@@ -68,6 +68,7 @@ class ConvertReport:
     sha256: of source and target; target's is None where nothing was written.
     options: what a certificate needs to run the proof again.
     certificate: its path, "" where none was written.
+    notes: what whoever opens the target should know, one sentence each.
     already_there: the target stood there with the same bytes, so nothing was written.
     """
 
@@ -90,6 +91,7 @@ class ConvertReport:
     options: dict[str, Any] = field(default_factory=dict)
     certificate: str = ""
     already_there: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +116,44 @@ class CheckReport:
     again: ProveReport | None
 
 
-Report = InspectReport | ConvertReport | ProveReport | CheckReport
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing done wrong to one array of the original.
+
+    mistake: its word (not-flipped, rows-columns-swapped, …).
+    found:   the array's name in the converted file, "" if it is the same.
+    """
+
+    tensor: str
+    mistake: str
+    because: str
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnoseReport:
+    """What a conversion made by others did wrong.
+
+    right:  how many of the original's `arrays` are as they should be.
+    edits:  what the architecture has to change besides, whatever the arrays hold.
+    unjudged: layers that have no right conversion; that their arrays are the original's is all that is asked of them.
+    given:  the words of the command line that say how the original is read.
+    repair: the conversion that writes the right file, None where none was asked for.
+    """
+
+    original: str
+    converted: str
+    sha256: dict[str, str | None]
+    layout: dict[str, str]
+    verdict: Literal["right", "wrong"]
+    assumptions: tuple[str, ...]
+    mistakes: tuple[Mistake, ...]
+    right: int
+    arrays: int
+    edits: tuple[Edit, ...]
+    unjudged: tuple[Refusal, ...] = ()
+    given: tuple[str, ...] = ()
+    repair: ConvertReport | None = None
+
+
+Report = InspectReport | ConvertReport | ProveReport | CheckReport | DiagnoseReport

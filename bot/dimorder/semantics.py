@@ -10,7 +10,7 @@ A field may be "unset" (or, for padding, "same") straight after reading, where t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from dimorder.layout import SPATIAL, Channels, Orientation
@@ -19,7 +19,7 @@ Size: TypeAlias = "int | None"
 Shape: TypeAlias = "tuple[Size, ...]"
 MaybeChannels: TypeAlias = 'Channels | Literal["unset"]'
 MaybeOrientation: TypeAlias = 'Orientation | Literal["unset"]'
-Padding = Literal["valid", "same", "theano-same", "tf-same", "causal"]
+Padding = Literal["valid", "same", "theano-same", "theano-half", "theano-uncut", "tf-same", "causal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Conv:
                  (Keras 1 stored Conv1D kernels in four axes: OIL1 until 1.0.8, L1IO from 1.1.0). "" is unset.
     orientation: convolution flips the spatial axes of the kernel (Theano), correlation does not.
     padding:     theano-same pads before = ((k-1)*d+1)//2 whatever the stride; tf-same splits the total that is needed.
+                 theano-half pads that much on both sides and keeps every window (Separable only).
     Source: theano/tensor/nnet/abstract_conv.py, keras theano_backend.conv2d at 1.2.2 and 2.3.1, layout-facts 7.
     """
 
@@ -77,6 +78,8 @@ class BatchNorm:
     statistic: the fourth array holds a "variance", or a "std".
     formula:   "sqrt(v+e)" divides by sqrt(variance + epsilon); "std+e" by (std + epsilon);
                "sqrt(v)+e" by (sqrt(variance) + epsilon) (Keras 1.0.7 on Theano). layout-facts 2a.
+    theano:    Theano's formula where the Keras that wrote it computes otherwise on TensorFlow ("sqrt(v+e)" of a
+               variance): 1.0.6 and 1.0.7; else "". What "std+e" divides by is stored as a std, other forms a variance.
     mode:      Keras 1's: 0 featurewise, 1 samplewise, 2 featurewise by batch statistics at test time.
     Arrays in this order: gamma (if scale), beta (if center), mean, statistic; each of length shape[axis].
     """
@@ -85,9 +88,22 @@ class BatchNorm:
     epsilon: float
     scale: bool = True
     center: bool = True
-    statistic: Literal["variance", "std"] = "variance"
-    formula: Literal["sqrt(v+e)", "std+e", "sqrt(v)+e"] = "sqrt(v+e)"
+    statistic: Literal["variance", "std", "unset"] = "variance"
+    formula: Literal["sqrt(v+e)", "std+e", "sqrt(v)+e", "unset"] = "sqrt(v+e)"
     mode: int = 0
+    theano: Literal["", "std+e", "sqrt(v)+e"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ElementNorm:
+    """Inference-time normalisation of every element of a sample by numbers of its own, in whatever shape.
+
+    gamma * (x - mean) / (std + epsilon) + beta. Arrays in this order: gamma, beta, mean, statistic (a standard
+    deviation); each has the sample's shape.
+    Source: keras/layers/normalization.py at 0.2.0, 0.3.0 and 0.3.1; layout-facts 2a.
+    """
+
+    epsilon: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +130,8 @@ class Pool:
              max pads with -inf, ave leaves padding out of the mean unless counts_padding.
     counts_padding: padded zeros count in the mean (Theano under Keras 2.0.1 to 2.1.4: traps 29).
     theano_counts_padding: what counts_padding becomes if the backend turns out to be Theano; None once settled.
+    theano_same: what Theano makes of 'same' here; theano-uncut keeps every window that fits (three axes under Keras
+             2.0.0 to 2.1.5), where theano-same cuts to ceil(n/s).
     """
 
     rank: int
@@ -124,6 +142,7 @@ class Pool:
     channels: MaybeChannels
     counts_padding: bool = False
     theano_counts_padding: bool = False
+    theano_same: Padding = "theano-same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +184,7 @@ class UpSample:
 
 ActivationKind = Literal[
     "linear", "relu", "softmax", "sigmoid", "tanh", "hard_sigmoid", "softplus", "softsign", "elu", "selu",
-    "exponential", "leaky_relu", "thresholded_relu", "swish", "gelu",
+    "exponential", "leaky_relu", "thresholded_relu", "thresholded_linear", "swish", "gelu",
 ]  # fmt: skip
 SQUASHING: frozenset[str] = frozenset({"softmax", "sigmoid", "tanh", "hard_sigmoid"})
 
@@ -176,7 +195,7 @@ class Activate:
 
     axis:  of softmax only, counted without batch; None stands for the last.
     alpha: slope of leaky_relu, scale of elu.
-    theta: threshold of thresholded_relu.
+    theta: threshold of thresholded_relu (nothing up to it) and thresholded_linear (nothing between -theta and theta).
     max_value: of relu, None without.
     slope: of hard_sigmoid, clip(slope*x + 0.5, 0, 1): 0.2 until Keras 2, 1/6 in Keras 3 (layout-facts 9).
     """
@@ -251,7 +270,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class ConvTranspose:
-    """Transposed convolution over 2 or 3 axes: the gradient of a convolution with respect to what it reads.
+    """Transposed convolution over 1, 2 or 3 axes: the gradient of a convolution with respect to what it reads.
 
     The whole of it has (n-1)*stride + k elements along an axis; of these the output is a window:
     valid starts at 0; theano-same at k//2; tf-same at total//2, total = max((n-1)*stride + k - length, 0).
@@ -298,6 +317,8 @@ class Separable:
 
     axes: of the depthwise kernel, HWIM or (Keras 1, channels first) MIHW; the pointwise kernel has HWIO or OIHW
     alike, with I = channels * multiplier and sizes of one. Always correlations, like Depthwise.
+    padding: on Theano 'same' is theano-half: Keras asks the pointwise kernel whether there is a window too many
+    (theano_backend.separable_conv2d at 2.2.4 and 2.3.1), so an even kernel yields one more than elsewhere.
     Arrays: depthwise, pointwise, bias (filters,).
     """
 
@@ -394,7 +415,7 @@ class SReLU:
 
 @dataclass(frozen=True, slots=True)
 class ParametricSoftplus:
-    """alpha * log(1 + exp(beta * x)), two numbers for every element. Arrays: alphas, betas."""
+    """alpha * log(1 + exp(beta * x)), two numbers for every element (1 on shared axes). Arrays: alpha, beta."""
 
     shared_axes: tuple[int, ...] = ()
 
@@ -414,6 +435,8 @@ class Recurrent:
     sequences:   yields (steps, units), else the last (units,).
     backwards:   reads from the end; a sequence comes out in that order.
     reset_after: of GRU, the reset gate applied after the recurrent product; its bias is then (2, 3*units).
+    stateful:    a batch goes on from the states that the one before it left; values here are those of a first batch.
+    cudnn:       arrays lie as CuDNN keeps them (`dimorder.cudnn`); the bias is then (2*gates*units,).
     Gates lie side by side in the last axis of every array: LSTM i, f, c, o; GRU z, r, h.
     Arrays: kernel (inputs, gates*units), recurrent (units, gates*units), bias (gates*units,).
     """
@@ -426,13 +449,16 @@ class Recurrent:
     sequences: bool = False
     backwards: bool = False
     reset_after: bool = False
+    stateful: bool = False
+    cudnn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ConvRecurrent:
     """ConvLSTM2D over (steps, map).
 
-    padding: of the convolution over the input. recurrent_padding: of that over the state, always a 'same'.
+    padding: of the convolution over the input. recurrent_padding: of that over the state, always a 'same', without
+             strides or dilation.
     axes:    of kernel and recurrent kernel, O holding the four gates i, f, c, o side by side.
     Arrays: kernel, recurrent, bias (4*filters,).
     """
@@ -451,6 +477,12 @@ class ConvRecurrent:
     backwards: bool = False
     axes: str = ""
     orientation: MaybeOrientation = "unset"
+    stateful: bool = False
+
+    @property
+    def rank(self) -> int:
+        """Spatial axes of the map that each step is."""
+        return 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,6 +505,21 @@ class Mapped:
     inner: Op
 
 
+Term: TypeAlias = "tuple[str | float | Term, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """An arithmetic expression of each element: what the user says a Lambda computes, or a Rescaling with an offset.
+
+    text: as it was stated. term: the same as a tree, ("x",), ("number", 2.0), ("add", term, term), ("relu", term), …;
+          see `formula.parse` for all of them. Two formulas are equal if their trees are.
+    """
+
+    text: str = field(compare=False)
+    term: Term
+
+
 @dataclass(frozen=True, slots=True)
 class Opaque:
     """A layer that no rule covers. Its arrays are listed; what it computes is not known here."""
@@ -485,7 +532,7 @@ Op = (
     Input | Conv | Dense | BatchNorm | PReLU | Embedding | Pool | GlobalPool | ZeroPad | Crop | UpSample | Activate
     | Identity | Scale | Flatten | Reshape | Permute | Repeat | Merge | Opaque
     | ConvTranspose | Depthwise | Separable | LocallyConnected | Patches | Einsum | Highway | Maxout | SReLU
-    | ParametricSoftplus | Masking | Recurrent | ConvRecurrent | Bidirectional | Mapped
+    | ParametricSoftplus | Masking | Recurrent | ConvRecurrent | Bidirectional | Mapped | Formula | ElementNorm
 )  # fmt: skip
 
 
@@ -518,6 +565,22 @@ def kernel_shape(axes: str, conv: Conv, inputs: int) -> tuple[int, ...]:
     return tuple(sizes[letter] for letter in axes)
 
 
+def step_convolution(op: ConvRecurrent) -> Conv:
+    """What a ConvLSTM2D first does to the map of each step: all its gates side by side."""
+    return Conv(
+        2, 4 * op.filters, op.kernel_size, op.strides, op.dilation, op.padding, op.channels, op.use_bias, op.axes,
+        op.orientation,
+    )  # fmt: skip
+
+
+def state_convolution(op: ConvRecurrent) -> Conv:
+    """What a ConvLSTM2D adds to that, made of the map that the step before yielded."""
+    return Conv(
+        2, 4 * op.filters, op.kernel_size, (1, 1), (1, 1), op.recurrent_padding, op.channels, False, op.axes,
+        op.orientation,
+    )  # fmt: skip
+
+
 def transposed_length(size: Size, kernel: int, stride: int, padding: Padding) -> Size:
     """Output size of a transposed convolution along one axis, as Keras 2 and 3 derive it."""
     if size is None:
@@ -532,6 +595,11 @@ def transposed_start(size: int, kernel: int, stride: int, length: int, padding: 
     return kernel // 2 if padding == "theano-same" else max((size - 1) * stride + kernel - length, 0) // 2
 
 
+def transposed_fits(size: int, kernel: int, stride: int, length: int, padding: Padding) -> bool:
+    """Whether the convolution whose gradient this is would read `length` elements into `size`."""
+    return window_count(length, kernel, stride, "theano-half" if padding == "theano-same" else padding) == size
+
+
 def effective(kernel: int, dilation: int) -> int:
     """Length that a dilated kernel covers."""
     return (kernel - 1) * dilation + 1
@@ -543,6 +611,8 @@ def conv_pads(size: int, kernel: int, stride: int, padding: Padding) -> tuple[in
         return 0, 0
     if padding == "causal":
         return kernel - 1, 0
+    if padding == "theano-half":
+        return kernel // 2, kernel // 2
     windows = -(-size // stride)
     total = max((windows - 1) * stride + kernel - size, 0)
     before = kernel // 2 if padding == "theano-same" else total // 2
@@ -551,11 +621,16 @@ def conv_pads(size: int, kernel: int, stride: int, padding: Padding) -> tuple[in
 
 def pool_pads(size: int, window: int, stride: int, padding: Padding) -> tuple[int, int]:
     """Padding before and after one axis of a pooling. Source: layout-facts 8, traps 27."""
-    if padding != "theano-same":
+    if padding not in ("theano-same", "theano-uncut"):
         return conv_pads(size, window, stride, padding)
-    before = window - 2 if window > 2 and window % 2 == 1 else window - 1
-    windows = -(-size // stride)
+    before = _pooled_before(window)
+    windows = window_count(size, window, stride, padding) or 0
     return before, max((windows - 1) * stride + window - size - before, 0)
+
+
+def _pooled_before(window: int) -> int:
+    """What Theano puts before (and behind) an axis of a pooling."""
+    return window - 2 if window > 2 and window % 2 == 1 else window - 1
 
 
 def window_count(size: Size, kernel: int, stride: int, padding: Padding) -> Size:
@@ -564,4 +639,8 @@ def window_count(size: Size, kernel: int, stride: int, padding: Padding) -> Size
         return None
     if padding == "valid":
         return (size - kernel) // stride + 1
+    if padding == "theano-half":
+        return (size + 2 * (kernel // 2) - kernel) // stride + 1
+    if padding == "theano-uncut":
+        return (size + 2 * _pooled_before(kernel) - kernel) // stride + 1
     return -(-size // stride)

@@ -171,6 +171,7 @@ _SHAPES: dict[type, Callable[[Any, Shapes], Shape]] = {
     ops.Conv: _conv,
     ops.Dense: lambda op, inputs: (*inputs[0][:-1], op.units),
     ops.BatchNorm: _same,
+    ops.ElementNorm: _same,
     ops.PReLU: _same,
     ops.Embedding: lambda op, inputs: (*inputs[0], op.output_dim),
     ops.Pool: _pool,
@@ -181,6 +182,7 @@ _SHAPES: dict[type, Callable[[Any, Shapes], Shape]] = {
     ops.Activate: _same,
     ops.Identity: _same,
     ops.Scale: _same,
+    ops.Formula: _same,
     ops.Flatten: lambda op, inputs: (ops.product(inputs[0]),),
     ops.Reshape: _reshape,
     ops.Permute: lambda op, inputs: tuple(inputs[0][axis] for axis in op.order),
@@ -218,6 +220,11 @@ def _batch_norm_weights(op: ops.BatchNorm, inputs: Shapes) -> tuple[Weight, ...]
     shape = (inputs[0][op.axis],)
     learned = [Weight("gamma", shape)] * op.scale + [Weight("beta", shape)] * op.center
     return (*learned, Weight("mean", shape, trainable=False), Weight("statistic", shape, trainable=False))
+
+
+def _element_norm_weights(op: ops.ElementNorm, inputs: Shapes) -> tuple[Weight, ...]:
+    learned = (Weight("gamma", inputs[0]), Weight("beta", inputs[0]))
+    return (*learned, Weight("mean", inputs[0], trainable=False), Weight("statistic", inputs[0], trainable=False))
 
 
 def _prelu_weights(op: ops.PReLU, inputs: Shapes) -> tuple[Weight, ...]:
@@ -297,7 +304,7 @@ GATES = {"simple": 1, "lstm": 4, "gru": 3}
 def _recurrent_weights(op: ops.Recurrent, inputs: Shapes) -> tuple[Weight, ...]:
     wide = GATES[op.kind] * op.units
     kernels = (Weight("kernel", (inputs[0][-1], wide)), Weight("recurrent", (op.units, wide)))
-    bias = Weight("bias", (2, wide) if op.reset_after else (wide,))
+    bias = Weight("bias", (2 * wide,) if op.cudnn else (2, wide) if op.reset_after else (wide,))
     return (*kernels, bias) if op.use_bias else kernels
 
 
@@ -317,6 +324,7 @@ _WEIGHTS: dict[type, Callable[[Any, Shapes], tuple[Weight, ...]]] = {
     ops.Conv: _conv_weights,
     ops.Dense: lambda op, inputs: _biased(Weight("kernel", (inputs[0][-1], op.units)), op.units, op.use_bias),
     ops.BatchNorm: _batch_norm_weights,
+    ops.ElementNorm: _element_norm_weights,
     ops.PReLU: _prelu_weights,
     ops.Embedding: lambda op, inputs: (Weight("embeddings", (op.input_dim, op.output_dim)),),
     ops.ConvTranspose: _transposed_weights,
@@ -327,7 +335,7 @@ _WEIGHTS: dict[type, Callable[[Any, Shapes], tuple[Weight, ...]]] = {
     ops.Highway: _highway_weights,
     ops.Maxout: _maxout_weights,
     ops.SReLU: _elementwise_weights("t_left", "a_left", "t_right", "a_right"),
-    ops.ParametricSoftplus: _elementwise_weights("alphas", "betas"),
+    ops.ParametricSoftplus: _elementwise_weights("alpha", "beta"),
     ops.Recurrent: _recurrent_weights,
     ops.ConvRecurrent: _conv_recurrent_weights,
     ops.Bidirectional: _bidirectional_weights,

@@ -133,7 +133,10 @@ def answers_of(report: ConvertReport, known: Known) -> tuple[Answers, Answers]:
     with open(report.source, "rb") as before, open(report.target, "rb") as after:
         original = open_model({"source": before}, {"source": report.source}, Options())
         converted = settled(open_model({"source": after}, {"source": report.target}, Options()), Options())
-        stored = {tensor.address: tensor for tensor in original.model.tensors()}
+        assert original.model.graph is not None
+        assert converted.graph is not None
+        old, new = original.model.graph.by_name(), converted.graph.nodes
+        stored = {t.address: old[node.name].tensors[n] for node in new for n, t in enumerate(node.tensors)}
 
         def as_in_5374(tensor: Tensor) -> Array:
             """Kernels (O, I, H, W) turned to (W, H, I, O) for (H, W, I, O), not flipped; Dense rows left."""

@@ -51,7 +51,7 @@ def test_two_layouts_for_the_whole_file_are_a_usage_error() -> None:
         parse_word(["th/th", "tf/tf"])
 
 
-@pytest.mark.parametrize("target", ["out.json", "out.weights.h5", "out", "out.npz"])
+@pytest.mark.parametrize("target", ["out.pb", "out", "out.npz", "out.weights.json"])
 def test_a_suffix_without_container_is_a_usage_error(tmp_path: Path, target: str) -> None:
     with pytest.raises(UsageError, match="no container"):
         convert(tmp_path, FULL, target)

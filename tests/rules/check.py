@@ -34,14 +34,17 @@ def predictions_survive(graph: Graph, goal: Goal = TO_TF) -> Plan:
     plan = planned(graph, goal)
     assert plan.graph is not None
     arrays = filled(graph)
+    if not plan.is_lossless():
+        # Numbers computed anew are rounded anew: in float64 too little to be seen here.
+        arrays = {address: array.astype(np.float64) for address, array in arrays.items()}
     feeds = {name: _batch(graph.by_name()[name], number) for number, name in enumerate(graph.inputs)}
     old = run(graph, feeds, lambda tensor: arrays[tensor.address], dtype=np.float64)
     moved = {address: apply(plan.moves[address].steps, array) for address, array in arrays.items()}
     _arrays_fit(plan, moved)
     fed = {port.name: _moved(feeds[port.name], port.permutation) for port in plan.inputs}
     new = run(plan.graph, fed, lambda tensor: moved[tensor.address], dtype=np.float64)
-    for port in plan.outputs:
-        _equal(new[port.name], _moved(old[port.name], port.permutation), port.name)
+    for port, name in zip(plan.outputs, plan.graph.outputs, strict=True):
+        _equal(new[name], _moved(old[port.name], port.permutation), port.name)
     for name, view in plan.views.items():
         _equal(new[name], view.apply(old[name]), name)
         _equal(view.undo(new[name]), old[name], name)
@@ -73,7 +76,9 @@ def _arrays_fit(plan: Plan, moved: Mapping[str, Array]) -> None:
 
 def _arrays_come_back(plan: Plan, arrays: Mapping[str, Array], moved: Mapping[str, Array]) -> None:
     for address, array in arrays.items():
-        assert np.array_equal(undo(plan.moves[address].steps, moved[address]), array), address
+        back = undo(plan.moves[address].steps, moved[address])
+        near = not plan.is_lossless() and np.allclose(back, array, 1e-12, 1e-12)
+        assert near or np.array_equal(back, array), address
 
 
 def op_of(plan: Plan, name: str) -> ops.Op:

@@ -16,7 +16,7 @@ from dimorder.flow.options import Options
 from dimorder.report_data import ConvertReport
 from support.zoo import Entry
 
-SUFFIX = {"same": "h5", "keras3": "keras"}
+SUFFIX = {"same": "h5", "keras2": "h5", "keras3": "keras"}
 DIALECTS = tuple(SUFFIX)
 Value = TypeVar("Value")
 
@@ -36,7 +36,7 @@ class Result:
 
     def paths(self, source: str) -> dict[str, str]:
         """The converted file as the source of another run; weights come with their new architecture."""
-        weights = source == "weights.h5" and self.target.suffix == ".h5"
+        weights = source == "weights.h5" and self.architecture.exists()
         beside = {"architecture": str(self.architecture)} if weights else {}
         return {"source": str(self.target), **beside}
 
@@ -62,7 +62,7 @@ def attempt(paths: dict[str, str], target: Path, options: Options) -> Result:
     """A conversion or its refusal; anything else is a bug and is raised."""
     architecture = target.with_name(target.name + ".json")
     written = {"target": str(target)}
-    if "architecture" in paths and target.suffix == ".h5":
+    if "architecture" in paths and target.suffix == ".h5" and options.dialect in (None, "same"):
         written["architecture_out"] = str(architecture)
     try:
         report = convert_file({**paths, **written}, options, quiet, force=True)
@@ -96,7 +96,8 @@ class Workshop:
         def make(place: Path) -> Result:
             target = place / f"converted.{SUFFIX[dialect]}"
             # Real Keras 3 has its own tests of the same files: asking it here would cost seconds for each.
-            return attempt(paths_of(entry, source), target, Options(stated=entry.layout, referee="numpy"))
+            options = Options(stated=entry.layout, dialect=dialect, referee="numpy")  # type: ignore[arg-type]
+            return attempt(paths_of(entry, source), target, options)
 
         return self.once(f"{entry.name}/{source}/{dialect}", make)
 
@@ -105,7 +106,8 @@ class Workshop:
 
         def make(place: Path) -> Result:
             first = self.converted(entry, source, "same")
-            return attempt(first.paths(source), place / "back.h5", Options(target=entry.layout, referee="numpy"))
+            options = Options(target=entry.layout, dialect="same", referee="numpy")
+            return attempt(first.paths(source), place / "back.h5", options)
 
         return self.once(f"{entry.name}/{source}/back", make)
 

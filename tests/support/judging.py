@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,6 +26,7 @@ GOOD = ("equivalent", "unchanged")
 def row_of(workshop: Workshop, entry: Entry) -> dict[str, Any]:
     """Everything said of an entry, as plain words."""
     return {
+        "classes": classes_of(entry),
         "referee": referee_of(entry),
         "without --from": {source: without_word(workshop.folder, entry, source) for source in entry.sources()},
         "with --from": {
@@ -33,6 +35,30 @@ def row_of(workshop: Workshop, entry: Entry) -> dict[str, Any]:
             for dialect in DIALECTS
         },
     }
+
+
+def classes_of(entry: Entry) -> list[str]:
+    """The layer classes of its architecture, in the spelling of its own Keras."""
+    if not entry.has("model.json"):
+        return []
+    text = entry.path("model.json").read_text(encoding="utf-8")
+    return sorted({_class(item) for item in _items(json.loads(text))} - {"", "Sequential", "Model"})
+
+
+def _items(value: object) -> Iterator[dict[str, Any]]:
+    """All mappings inside, from the outermost on."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _items(inner)
+
+
+def _class(item: dict[str, Any]) -> str:
+    """Keras 0.x has the class under `name`, beside the layer's own `custom_name`."""
+    config = item.get("config")
+    if "class_name" in item and isinstance(config, dict) and "name" in config:
+        return str(item["class_name"])
+    return str(item["name"]) if "custom_name" in item else ""
 
 
 def referee_of(entry: Entry) -> str:

@@ -75,6 +75,7 @@ FUNCTIONS: dict[ActivationKind, Callable[[Activate, Array], Array]] = {
     "exponential": lambda op, x: np.exp(x),
     "leaky_relu": lambda op, x: np.where(x > 0, x, op.alpha * x),
     "thresholded_relu": lambda op, x: np.where(x > op.theta, x, 0),
+    "thresholded_linear": lambda op, x: np.where(np.abs(x) < op.theta, 0, x),
     "swish": lambda op, x: x * _sigmoid(op, x),
     "gelu": _gelu,
 }

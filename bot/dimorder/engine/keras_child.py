@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 ANSWER, MODEL = "answer.json", "model.keras"
+ARCHITECTURE, WEIGHTS = "model.json", "model.weights.h5"
+"""Of a model whose arrays lie apart."""
 
 
 def main(folder: Path, feeds: Sequence[Sequence[str]]) -> None:
@@ -34,7 +36,11 @@ def _answer(folder: Path, feeds: Sequence[Sequence[str]], told: dict[str, Any]) 
     import keras
 
     told |= {"keras": keras.__version__, "jax": jax.__version__, "backend": keras.backend.backend(), "stage": "opening"}
-    model = keras.models.load_model(folder / MODEL, compile=False, safe_mode=True)
+    if (folder / ARCHITECTURE).exists():
+        model = keras.models.model_from_json((folder / ARCHITECTURE).read_text(encoding="utf-8"))
+        model.load_weights(folder / WEIGHTS)
+    else:
+        model = keras.models.load_model(folder / MODEL, compile=False, safe_mode=True)
     with suppress(AttributeError):  # a jax that does not know the setting does not need it either
         jax.config.update("jax_disable_most_optimizations", False)
     told |= {"stage": "computing", "outputs": len(model.outputs)}

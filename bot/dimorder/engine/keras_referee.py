@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, Literal
 
 import numpy as np
 
-from dimorder.engine.keras_child import ANSWER, MODEL
+from dimorder.engine.keras_child import ANSWER, ARCHITECTURE, MODEL, WEIGHTS
 from dimorder.plan import Array
 
 INSTALL = "pip install 'dimorder[keras]'"
@@ -61,11 +61,17 @@ Ask = Callable[[BinaryIO, Sequence[Feed]], Answer | NoAnswer]
 
 
 def ask(
-    file: BinaryIO, feeds: Sequence[Feed], *, patience: float = PATIENCE, command: Sequence[str] = _COMMAND
+    file: BinaryIO,
+    feeds: Sequence[Feed],
+    *,
+    patience: float = PATIENCE,
+    command: Sequence[str] = _COMMAND,
+    architecture: bytes = b"",
 ) -> Answer | NoAnswer:
     """What real Keras 3 predicts for these feeds.
 
-    file:    an open `.keras` file, and nobody else's than ours.
+    file:    an open `.keras` or `.weights.h5`, and nobody else's than ours.
+    architecture: of a `.weights.h5`, its JSON.
     command: what the interpreter runs (tests put a stand-in there).
     """
     because = missing() if command is _COMMAND else ""
@@ -73,6 +79,8 @@ def ask(
         return NoAnswer("absent", because)
     try:
         with tempfile.TemporaryDirectory(prefix="dimorder-keras-", ignore_cleanup_errors=True) as name:
+            if architecture:
+                (Path(name) / ARCHITECTURE).write_bytes(architecture)
             return _asked(Path(name), file, feeds, [sys.executable, *command], patience)
     except OSError as problem:
         return NoAnswer("broken", f"it could not be asked ({problem.strerror})")
@@ -82,7 +90,7 @@ def _asked(
     folder: Path, file: BinaryIO, feeds: Sequence[Feed], command: Sequence[str], patience: float
 ) -> Answer | NoAnswer:
     _lay_out(folder, feeds)
-    shown = _show(file, folder)
+    shown = _show(file, folder / (WEIGHTS if (folder / ARCHITECTURE).exists() else MODEL))
     try:
         ended = _run(command, folder, shown, patience)
     finally:
@@ -119,17 +127,17 @@ def _lay_out(folder: Path, feeds: Sequence[Feed]) -> None:
     (folder / "feeds.json").write_text(json.dumps(names), encoding="utf-8")
 
 
-def _show(file: BinaryIO, folder: Path) -> int | None:
-    """The file as model.keras: opened once more for reading only, and handed down; copied where that cannot be."""
+def _show(file: BinaryIO, place: Path) -> int | None:
+    """The file at this place: opened once more for reading only, and handed down; copied where that cannot be."""
     file.flush()
     try:
         number = os.open(f"/proc/self/fd/{file.fileno()}", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:  # no descriptor, or no /proc
         file.seek(0)
-        with (folder / MODEL).open("wb") as copy:
+        with place.open("wb") as copy:
             shutil.copyfileobj(file, copy, 1 << 20)
         return None
-    (folder / MODEL).symlink_to(f"/proc/self/fd/{number}")
+    place.symlink_to(f"/proc/self/fd/{number}")
     return number
 
 
@@ -166,6 +174,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "KERAS_HOME": str(folder),
         "KERAS_BACKEND": "jax",
         "JAX_PLATFORMS": "cpu",
+        # The file is locked by whoever writes it, and is read only.
+        "HDF5_USE_FILE_LOCKING": "FALSE",
         # While opening: Keras draws random weights first, and compiles that for every shape (12 s of 15 for a VGG).
         "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
         "PYTHONPATH": os.pathsep.join(_places()),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dimorder.plan import Array
-from dimorder.semantics import BatchNorm
+from dimorder.semantics import BatchNorm, ElementNorm
 
 
 def batch_norm(op: BatchNorm, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:
@@ -28,6 +28,13 @@ def batch_norm(op: BatchNorm, inputs: Sequence[Array], weights: Sequence[Array])
     return normed
 
 
+def element_norm(op: ElementNorm, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:
+    """gamma * (x - mean) / (std + epsilon) + beta of (N, ..); weights in that order of a sample's shape."""
+    (batch,) = inputs
+    gamma, beta, mean, std = weights
+    return gamma * ((batch - mean) / (std + op.epsilon)) + beta
+
+
 def _normed(op: BatchNorm, batch: Array, mean: Array, statistic: Array) -> Array:
     if op.mode == 0:
         return (batch - mean) / _divisor(op, statistic, op.statistic == "std")
@@ -40,6 +47,7 @@ def _normed(op: BatchNorm, batch: Array, mean: Array, statistic: Array) -> Array
 
 
 def _divisor(op: BatchNorm, statistic: Array, is_std: bool) -> Array:
+    assert "unset" not in (op.formula, op.statistic), "infer.settle comes before computing"
     if op.formula == "sqrt(v+e)":
         return np.sqrt((np.square(statistic) if is_std else statistic) + op.epsilon)
     return (statistic if is_std else np.sqrt(statistic)) + op.epsilon

@@ -8,9 +8,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from dimorder.engine.masks import mask_for, mask_made, masked
 from dimorder.engine.table import COMPUTE
 from dimorder.errors import DimorderError, Refused
 from dimorder.graph import Graph, Node, Tensor
+from dimorder.masks import carried
 from dimorder.plan import Array
 from dimorder.semantics import Input, Op, Opaque
 
@@ -34,13 +36,15 @@ def run(
     nodes = _needed(graph, kept)
     readings = Counter(name for node in nodes for name in node.inputs)
     values: dict[str, Array] = {}
+    found, masks = carried(graph), dict[str, Array]()
     for node in nodes:
         if isinstance(node.op, Input):
             values[node.name] = np.asarray(feeds[node.name], dtype)
         else:
             inputs = [values[name] for name in node.inputs]
             weights = [np.asarray(read(tensor), dtype) for tensor in node.tensors]
-            values[node.name] = _compute_node(node, inputs, weights)
+            masks |= mask_made(node, inputs)
+            values[node.name] = _compute_node(node, inputs, weights, mask_for(node, found, masks))
         readings.subtract(node.inputs)
         for name in {*node.inputs, node.name}:
             if not readings[name] and name not in kept:
@@ -48,8 +52,13 @@ def run(
     return values
 
 
-def compute(op: Op, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:
-    """The value (N, ..) of one operation; weights in the order of `shapes.weights_of`."""
+def compute(op: Op, inputs: Sequence[Array], weights: Sequence[Array], mask: Array | None = None) -> Array:
+    """The value (N, ..) of one operation; weights in the order of `shapes.weights_of`.
+
+    mask: (N, steps), False where a step does not count; of operations that heed one.
+    """
+    if mask is not None:
+        return masked(op, inputs, weights, mask)
     function = COMPUTE.get(type(op))
     if function is None:
         raise Refused(_unknown(op), hint="leave it out of the comparison with --keep LAYER")
@@ -68,9 +77,9 @@ def _needed(graph: Graph, kept: Collection[str]) -> list[Node]:
     return nodes[::-1]
 
 
-def _compute_node(node: Node, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:
+def _compute_node(node: Node, inputs: Sequence[Array], weights: Sequence[Array], mask: Array | None) -> Array:
     try:
-        return compute(node.op, inputs, weights)
+        return compute(node.op, inputs, weights, mask)
     except DimorderError as error:
         sentence = f"layer {node.layer!r}: {error.sentence}"
         raise type(error)(sentence, hint=error.hint) from error

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from dimorder import semantics as ops
 from dimorder.engine.activation import activate, prelu
 from dimorder.engine.conv import conv
+from dimorder.engine.conv_recurrent import conv_recurrent
+from dimorder.engine.conv_transpose import conv_transpose
 from dimorder.engine.dense import dense, embedding
+from dimorder.engine.depthwise import depthwise, separable
+from dimorder.engine.formula import formula
+from dimorder.engine.gated import highway, maxout
+from dimorder.engine.learned import parametric_softplus, srelu
+from dimorder.engine.locally import einsum, locally_connected, patches
+from dimorder.engine.mapped import each_slice
+from dimorder.engine.masks import masking
 from dimorder.engine.merge import merge
-from dimorder.engine.normalization import batch_norm
+from dimorder.engine.normalization import batch_norm, element_norm
 from dimorder.engine.pooling import global_pool, pool
+from dimorder.engine.recurrent import bidirectional, recurrent
 from dimorder.engine.resize import crop, upsample, zero_pad
 from dimorder.engine.shape_ops import flatten, identity, permute, repeat, reshape, scale
 from dimorder.plan import Array
@@ -28,10 +38,14 @@ class Compute(Protocol):
     def __call__(self, op: Any, inputs: Sequence[Array], weights: Sequence[Array], /) -> Array: ...
 
 
-COMPUTE: Mapping[type, Compute] = {
+COMPUTE: dict[type, Compute] = {
     ops.Conv: conv,
+    ops.ConvTranspose: conv_transpose,
+    ops.Depthwise: depthwise,
+    ops.Separable: separable,
     ops.Dense: dense,
     ops.BatchNorm: batch_norm,
+    ops.ElementNorm: element_norm,
     ops.PReLU: prelu,
     ops.Embedding: embedding,
     ops.Pool: pool,
@@ -42,10 +56,23 @@ COMPUTE: Mapping[type, Compute] = {
     ops.Activate: activate,
     ops.Identity: identity,
     ops.Scale: scale,
+    ops.Formula: formula,
     ops.Flatten: flatten,
     ops.Reshape: reshape,
     ops.Permute: permute,
     ops.Repeat: repeat,
     ops.Merge: merge,
+    ops.Masking: masking,
+    ops.Recurrent: recurrent,
+    ops.Bidirectional: bidirectional,
+    ops.ConvRecurrent: conv_recurrent,
+    ops.LocallyConnected: locally_connected,
+    ops.Patches: patches,
+    ops.Einsum: einsum,
+    ops.Highway: highway,
+    ops.Maxout: maxout,
+    ops.SReLU: srelu,
+    ops.ParametricSoftplus: parametric_softplus,
 }
+COMPUTE[ops.Mapped] = each_slice(COMPUTE)
 """Missing on purpose: Input (its value is fed) and Opaque (nobody knows what it computes)."""

@@ -72,6 +72,9 @@ class _StatedOptions(msgspec.Struct, frozen=True):
     keep_inputs: tuple[str, ...]
     seed: int
     keras_version: str
+    app: str = ""
+    released: bool = False
+    expressions: tuple[tuple[str, str], ...] = ()
 
 
 class _Document(msgspec.Struct, frozen=True):
@@ -189,6 +192,9 @@ def _options(stated: _StatedOptions) -> Options:
         keep_inputs=stated.keep_inputs,
         seed=stated.seed,
         keras_version=stated.keras_version,
+        app=stated.app,
+        released=stated.released,
+        expressions=stated.expressions,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from dimorder.errors import Refused, UsageError
 from dimorder.flow.options import Dialect, Options
 from dimorder.flow.reading import Settled
+from dimorder.flow.values import refused_by_values
 from dimorder.flow.words import check_words
 from dimorder.infer import guess_kind, split
 from dimorder.infer.word import override
@@ -21,14 +22,19 @@ from dimorder.rules.weights_only import Part, Wanted, plan_weights
 
 def make_plan(settled: Settled, options: Options, dialect: Dialect = "same") -> Plan:
     """The whole conversion; raises with every refusal at once."""
+    plan = draft_plan(settled, options, dialect)
+    check(plan)
+    return plan
+
+
+def draft_plan(settled: Settled, options: Options, dialect: Dialect) -> Plan:
+    """The whole conversion with its refusals in it: the arrays of such a layer are copied as they are."""
     check_words(settled, options)
     target = wanted_layout(settled, options)
     if settled.graph is None:
-        plan = _without_architecture(settled, target, options)
-    else:
-        plan = plan_graph(settled.graph, settled.verdict.layout, target, _goal(settled, target, options, dialect))
-    check(plan)
-    return plan
+        return _without_architecture(settled, target, options)
+    plan = plan_graph(settled.graph, settled.verdict.layout, target, _goal(settled, target, options, dialect))
+    return replace(plan, refusals=(*plan.refusals, *refused_by_values(settled, plan)))
 
 
 def proof_limit(plan: Plan) -> float:
@@ -56,12 +62,25 @@ def _goal(settled: Settled, target: Layout, options: Options, dialect: Dialect) 
         orientation="convolution" if target.kernels == "th" else "correlation",
         source_channels="first" if settled.verdict.layout.dim_ordering == "th" else "last",
         flatten="first" if first and _flatten_moves(settled.model, target) else "last",
-        kernels_follow_channels=settled.model.era == "keras1",
+        kernels_follow_channels=settled.model.era in ("keras0", "keras1"),
         conv1d=_conv1d(settled.model, first),
-        dialect=dialect,
+        dialect="same" if dialect == "keras1" else dialect,
+        least_epsilon=_least_epsilon(settled, target, dialect),
         keep=options.keep,
         keep_inputs=options.keep_inputs,
     )
+
+
+FUSED_EPSILON = 1.001e-5
+"""To which TensorFlow raises a smaller one: tensorflow/python/ops/nn_impl.py fused_batch_norm at 1.15.5."""
+
+
+def _least_epsilon(settled: Settled, target: Layout, dialect: Dialect) -> float:
+    """What Keras 2 normalises maps with on TensorFlow; a file that it trained there is read without it."""
+    of_keras2 = settled.model.era == "keras2"
+    fused = dialect == "keras2" or (dialect == "same" and of_keras2)
+    stays = of_keras2 and settled.verdict.layout.kernels == "tf"
+    return FUSED_EPSILON if fused and target.kernels == "tf" and not stays else 0.0
 
 
 def _flatten_moves(model: Model, target: Layout) -> bool:
@@ -97,7 +116,7 @@ def _without_architecture(settled: Settled, target: Layout, options: Options) ->
             hint="pass --architecture model.json, or --unproven to convert by shapes alone and have it said",
         )
     parts = tuple(_part(layer, settled) for group in model.layers if group.tensors for layer in split(group))
-    follow = model.era == "keras1"
+    follow = model.era in ("keras0", "keras1")
     wanted = Wanted(target, follow, _conv1d(model, target.dim_ordering == "th"), options.keep)
     return plan_weights(parts, settled.verdict.layout, wanted)
 

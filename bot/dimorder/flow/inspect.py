@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import BinaryIO
 
+from dimorder.flow.machine import inspect_machine
 from dimorder.flow.options import Options
-from dimorder.flow.reading import judge, open_model
+from dimorder.flow.reading import as_released, judge, open_model
 from dimorder.formats.containers import container
 from dimorder.formats.lower import leaves
 from dimorder.model import Model
@@ -18,6 +19,10 @@ def inspect(
     files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, progress: Progress
 ) -> InspectReport:
     """Look at a file; nothing is refused that can be read."""
+    machine = inspect_machine(files["source"], names["source"])
+    if machine is not None:
+        return machine
+    options = as_released(options, names["source"])
     opened = open_model(files, names, options)
     verdict = judge(opened, options)
     model = opened.model
@@ -37,7 +42,7 @@ def inspect(
 
 
 def _layers(model: Model) -> tuple[LayerLine, ...]:
-    if model.kind == "architecture" and model.document is not None:
+    if model.kind == "architecture" and model.document is not None and not model.layers:
         return tuple(LayerLine(spec.name, spec.class_name, ()) for spec in leaves(container(model.document)))
     return tuple(
         LayerLine(layer.name, layer.kind, tuple(TensorLine(t.name, t.shape, t.dtype) for t in layer.tensors))

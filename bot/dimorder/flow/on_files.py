@@ -8,11 +8,12 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from dimorder.errors import DimorderError, UnreadableFile, UsageError
-from dimorder.flow import certificate, convert, inspect, prove, recheck
+from dimorder.flow import certificate, convert, diagnose, inspect, prove, recheck
 from dimorder.flow.naming import CERTIFICATE
 from dimorder.flow.options import Options
-from dimorder.report_data import CheckReport, ConvertReport, InspectReport, ProveReport
-from dimorder.sandbox.files import Opened, check_unchanged, explaining, open_input, sha256
+from dimorder.formats.keras3 import shard_names
+from dimorder.report_data import CheckReport, ConvertReport, DiagnoseReport, InspectReport, ProveReport
+from dimorder.sandbox.files import Opened, check_unchanged, explaining, open_beside, open_input, sha256
 from dimorder.sandbox.isolated import Progress, run_isolated
 from dimorder.sandbox.publish import publish_together, stands_already
 from dimorder.sandbox.temporary import Temporary, temporary
@@ -21,6 +22,7 @@ Paths = Mapping[str, str]
 """Paths by role: source, target, converted, architecture, converted_architecture, architecture_out, samples, expect."""
 
 _WRITTEN = ("target", "architecture_out")
+_MODELS = frozenset(("source", "converted"))
 _PUBLISHED = ("equivalent", "unproven")
 
 
@@ -54,6 +56,18 @@ def convert_file(paths: Paths, options: Options, progress: Progress, *, force: b
         return _published(stack, report, inputs, temps, force=force)
 
 
+def diagnose_files(paths: Paths, options: Options, progress: Progress, *, force: bool = False) -> DiagnoseReport:
+    """What `converted` is as a conversion of `source`; a `target` takes the right one, if that was wrong."""
+    read = {role: path for role, path in paths.items() if role not in _WRITTEN}
+    with ExitStack() as stack:
+        files = {role: one.file for role, one in _opened(stack, read).items()}
+        report = run_isolated(diagnose.diagnose, files, read, options, progress)
+    if "target" not in paths or report.verdict == "right":
+        return report
+    rest = {role: path for role, path in paths.items() if role != "converted"}
+    return replace(report, repair=convert_file(rest, options, progress, force=force))
+
+
 def check_certificate(path: str, given: Paths, progress: Progress) -> CheckReport:
     """The certificate's proof run again. given: paths that the user names instead of the certificate's."""
     with ExitStack() as stack:
@@ -67,7 +81,11 @@ def check_certificate(path: str, given: Paths, progress: Progress) -> CheckRepor
 
 
 def _opened(stack: ExitStack, paths: Paths) -> dict[str, Opened]:
-    return {role: stack.enter_context(open_input(path)) for role, path in paths.items()}
+    opened = {role: stack.enter_context(open_input(path)) for role, path in paths.items()}
+    for role in _MODELS & opened.keys():
+        for name in shard_names(opened[role].file, paths[role]):
+            opened[f"{role}:{name}"] = stack.enter_context(open_beside(opened[role], name))
+    return opened
 
 
 def _check_apart(inputs: Mapping[str, Opened], written: Paths) -> None:

@@ -7,8 +7,8 @@ from typing import Literal
 
 from dimorder.layout import Layout
 
-Dialect = Literal["same", "keras3"]
-DIALECTS: tuple[Dialect, ...] = ("same", "keras3")
+Dialect = Literal["same", "keras1", "keras2", "keras3"]
+DIALECTS: tuple[Dialect, ...] = ("same", "keras1", "keras2", "keras3")
 Referee = Literal["auto", "numpy"]
 
 
@@ -21,10 +21,13 @@ class Options:
 
     stated:       the layout given with --from, None without. layers: (glob of layer names, layout), first match wins.
     accept:       the lowest confidence that converts without --from.
-    dialect:      None chooses by the target's suffix.
+    dialect:      None chooses by the target's suffix and, for h5, by what the source is.
     keep:         globs of layers to copy as they are. keep_inputs: inputs that stay channels-first.
     unproven:     convert weights whose architecture is not known.
-    referee:      "auto" asks real Keras 3 too, where it is installed and the converted file is a `.keras`.
+    app:          a published architecture that the source's weights belong to; "" for none.
+    expressions:  (glob of Lambda layers, what they compute), given with --lambda.
+    released:     `stated` comes from the source's name, spelled as the published files are, not from --from.
+    referee:      "auto" asks real Keras 3 too, where it is installed and the converted file is in its form.
     """
 
     stated: Layout | None = None
@@ -38,4 +41,7 @@ class Options:
     dry_run: bool = False
     seed: int = 0
     keras_version: str = ""
+    app: str = ""
+    released: bool = False
+    expressions: tuple[tuple[str, str], ...] = ()
     referee: Referee = "auto"

@@ -17,10 +17,23 @@ from dimorder.flow.aligning import aligned
 from dimorder.flow.goal import make_plan, proof_limit
 from dimorder.flow.knowledge import knowledge, told_by_expectation
 from dimorder.flow.options import Dialect, Options
-from dimorder.flow.reading import Settled, joined, judge, open_bare, open_model, require_weights, settled
+from dimorder.flow.reading import (
+    Opened,
+    Settled,
+    as_released,
+    joined,
+    judge,
+    open_bare,
+    open_model,
+    require_weights,
+    settled,
+    shards,
+    told_by_expressions,
+)
 from dimorder.flow.second import Terms, of_found
-from dimorder.flow.writing import new_document
-from dimorder.formats.reader import ZIP_MAGIC
+from dimorder.flow.writing import keras3_document, new_document
+from dimorder.formats import keras3
+from dimorder.formats.reader import HDF5_MAGIC, ZIP_MAGIC, provenance_in
 from dimorder.infer import settle
 from dimorder.plan import Plan
 from dimorder.report_data import ProveReport
@@ -29,6 +42,7 @@ from dimorder.sandbox.isolated import Progress
 
 def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, progress: Progress) -> ProveReport:
     """Does the second file compute what the first one does? The first is read as --from says, the second as --to."""
+    options = as_released(options, names["source"])
     opened = open_model(files, names, options)
     require_weights(opened.model)
     known = knowledge(files, names, opened.model)
@@ -75,7 +89,12 @@ def _dialect(converted: BinaryIO) -> Dialect:
     """What the second file is spelled in: some old layers are built from others there."""
     start = converted.read(len(ZIP_MAGIC))
     converted.seek(0)
-    return "keras3" if start == ZIP_MAGIC else "same"
+    if start == ZIP_MAGIC or keras3.shard_names(converted, ""):
+        return "keras3"
+    if start and HDF5_MAGIC.startswith(start) and keras3.in_hdf5(converted):
+        return "keras3"
+    written = provenance_in(converted, "") if start and HDF5_MAGIC.startswith(start) else None
+    return "keras2" if written and written.dialect == "keras2" else "same"
 
 
 def _unfit(names: Mapping[str, str], original: Settled, plan: Plan, problem: WeightsDoNotFit) -> ProveReport:
@@ -87,17 +106,25 @@ def _unfit(names: Mapping[str, str], original: Settled, plan: Plan, problem: Wei
     return ProveReport(names["source"], names["converted"], hashes, layouts, original.assumptions, proof)
 
 
+def _document(converted: Opened, original: Settled, plan: Plan) -> bytes:
+    """The original's architecture as the plan has it, in the spelling of the second file; b"" if none is known."""
+    if converted.form in ("weights.h5", "weights.json"):
+        return keras3_document(original, plan, converted.model.path)
+    document = new_document(original, plan)
+    return b"" if document is None else json.dumps(document).encode()
+
+
 def _converted(files: Mapping[str, BinaryIO], names: Mapping[str, str], original: Settled, plan: Plan) -> Settled:
     """The second file, read as the target layout says: what is asked is whether it computes right there."""
-    stated = Options(stated=plan.target)
-    opened = open_bare(files["converted"], names["converted"], stated)
+    stated = Options(stated=plan.target, expressions=original.opened.expressions)
+    opened = open_bare(files["converted"], names["converted"], stated, shards(files, "converted"))
     if "converted_architecture" in files:
         given = files["converted_architecture"], names["converted_architecture"]
         opened = joined(opened, *given, stated)
-    elif opened.model.kind == "weights" and (document := new_document(original, plan)) is not None:
+    elif opened.model.kind == "weights" and (document := _document(opened, original, plan)):
         # Weights alone are meant for the original's architecture in the target layout.
-        own = io.BytesIO(json.dumps(document).encode())
-        opened = joined(opened, own, "the original's architecture", stated)
+        opened = joined(opened, io.BytesIO(document), "the original's architecture", stated)
+    opened = told_by_expressions(opened, stated)
     verdict = replace(judge(opened, Options()), layout=plan.target)
     graph = opened.model.graph
     if graph is None:
@@ -105,4 +132,7 @@ def _converted(files: Mapping[str, BinaryIO], names: Mapping[str, str], original
             f"{names['converted']}: holds weights, and the architecture they go with is not known",
             hint="pass --converted-architecture model.json",
         )
-    return Settled(opened, verdict, settle(graph, verdict, keras_version=opened.model.keras_version), ())
+    version = opened.model.keras_version
+    if opened.model.era == original.model.era:
+        version = original.keras_version or version  # Keras 1 weights do not say it
+    return Settled(opened, verdict, settle(graph, verdict, keras_version=version), ())

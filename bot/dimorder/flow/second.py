@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import asdict, dataclass
-from typing import BinaryIO
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import BinaryIO, cast
 
 from dimorder.engine import keras_referee
 from dimorder.engine.proof.second import Models, not_asked, with_second
@@ -21,15 +22,19 @@ from dimorder.sandbox.isolated import Progress
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the first referee was given, so that the second sees the same."""
+    """What the first referee was given, so that the second sees the same.
+
+    architecture: of a `.weights.h5`, as JSON; b"" for a file that holds its own.
+    """
 
     known: Knowledge
     options: Options
     progress: Progress
+    architecture: bytes = b""
 
 
 def of_written(proof: Proof, models: Models, target: BinaryIO, terms: Terms) -> Proof:
-    """The proof of a `.keras` file that this run wrote, with what real Keras 3 says of it."""
+    """The proof of a file in Keras 3's form that this run wrote, with what real Keras 3 says of it."""
     if proof.verdict != "equivalent":
         return proof
     if terms.options.referee == "numpy":
@@ -39,7 +44,10 @@ def of_written(proof: Proof, models: Models, target: BinaryIO, terms: Terms) -> 
         return not_asked(proof, f"{because} ({keras_referee.INSTALL})")
     terms.progress("real Keras 3", 0, 1)
     seed, samples = terms.options.seed, terms.known.samples
-    return with_second(proof, models, target, keras_referee.ask, seed=seed, samples=samples)
+    ask = keras_referee.ask
+    if terms.architecture:
+        ask = partial(ask, architecture=terms.architecture)
+    return with_second(proof, models, target, ask, seed=seed, samples=samples)
 
 
 def of_found(proof: Proof, models: Models, converted: Settled, terms: Terms) -> Proof:
@@ -50,24 +58,28 @@ def of_found(proof: Proof, models: Models, converted: Settled, terms: Terms) -> 
     """
     if proof.verdict != "equivalent" or converted.model.era != "keras3":
         return proof
-    with tempfile.TemporaryFile() as copy:
-        if terms.options.referee == "numpy" or _is_copied(converted, copy):
-            return of_written(proof, models, copy, terms)
+    # HDF5 opens no file that has lost its name.
+    with tempfile.NamedTemporaryFile() as named:
+        copy = cast(BinaryIO, named)
+        architecture = _copied(converted, copy)
+        if terms.options.referee == "numpy" or architecture is not None:
+            return of_written(proof, models, copy, replace(terms, architecture=architecture or b""))
     return not_asked(proof, "it opens only files that are, byte for byte, as this version of dimorder writes them")
 
 
-def _is_copied(converted: Settled, copy: BinaryIO) -> bool:
-    """Write the model once more; whether the same file comes of it."""
-    model = converted.model
+def _copied(converted: Settled, copy: BinaryIO) -> bytes | None:
+    """The model written once more: its architecture where that lies apart, None if another file comes of it."""
+    model, opened = converted.model, converted.opened
     if model.provenance is None or model.document is None or converted.graph is None:
-        return False
+        return None
     stated = {PROVENANCE: json.dumps(asdict(model.provenance), sort_keys=True).encode()}
-    config = model.document["config"]
-    settings = {one["name"]: {"class_name": one["class_name"], **one["config"]} for one in config["layers"]}
+    write = keras3.write_apart if opened.form == "weights.h5" else keras3.write
     try:
-        keras3.write(
-            converted.graph, settings, converted.opened.read, copy, name=str(config["name"]), attributes=stated
+        config = model.document["config"]
+        settings = {one["name"]: {"class_name": one["class_name"], **one["config"]} for one in config["layers"]}
+        architecture = write(
+            converted.graph, settings, opened.read, copy, name=str(config["name"]), attributes=stated
         )
     except (DimorderError, KeyError, TypeError, ValueError, AttributeError):
-        return False  # not as this program spells a model
-    return sha256(copy) == model.sha256
+        return None  # not as this program spells a model
+    return (architecture or b"") if sha256(copy) == model.sha256 else None

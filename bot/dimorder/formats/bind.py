@@ -8,6 +8,7 @@ from dataclasses import replace
 from dimorder.errors import WeightsDoNotFit
 from dimorder.formats.containers import Container, Spec
 from dimorder.formats.lower import Lowered
+from dimorder.formats.packing import inner_name, packed, pieces
 from dimorder.graph import Graph, Node, Tensor
 from dimorder.model import Layer
 from dimorder.semantics import Opaque, Weight
@@ -21,13 +22,13 @@ Wanted = dict[str, "tuple[Weight, ...] | None"]
 
 def bind(tree: Container, lowered: Lowered, layers: tuple[Layer, ...], path: str) -> Lowered:
     """The same graph with every node's arrays attached; roles filled in."""
-    wanted = _wanted(lowered)
+    wanted = wanted_by(lowered)
     units = _units(tree, "", {layer.name for layer in layers}, wanted)
     groups = _pair(units, [layer for layer in layers if layer.tensors], wanted, path)
     bound: Bound = {}
     for leaves, layer in groups:
         bound |= _bind_group(leaves, layer, wanted, path)
-    nodes = [_with_tensors(node, bound, wanted) for node in lowered.nodes]
+    nodes = [with_tensors(node, bound, wanted) for node in lowered.nodes]
     return replace(lowered, nodes=nodes)
 
 
@@ -39,8 +40,9 @@ def trainable_addresses(tree: Container, graph: Graph) -> frozenset[str]:
         tensor.address
         for node in graph.nodes
         if node.layer in free
-        for tensor in node.tensors
-        if tensor.role not in still
+        for whole in node.tensors
+        if whole.role not in still
+        for tensor in whole.stored()
     )
 
 
@@ -54,7 +56,8 @@ def _all_leaves(tree: Container, prefix: str) -> list[Leaf]:
     return found
 
 
-def _wanted(lowered: Lowered) -> Wanted:
+def wanted_by(lowered: Lowered) -> Wanted:
+    """What each layer of a graph owns."""
     shapes = {node.name: node.shape for node in lowered.nodes}
     wanted: Wanted = {}
     for node in lowered.nodes:
@@ -152,11 +155,18 @@ def _by_name(leaves: list[Leaf], layer: Layer) -> Bound | None:
     """Keras 1 names arrays after their layer (`convolution2d_1_W`); used only if every array finds one owner."""
     bound: dict[str, list[Tensor]] = {place: [] for place, _, _ in leaves}
     for tensor in layer.tensors:
-        owners = [(len(spec.name), place) for place, spec, _ in leaves if _belongs(tensor.name, spec.name)]
+        owners = [(len(name), place) for place, spec, _ in leaves for name in _prefixes(spec)
+                  if _belongs(tensor.name, name)]  # fmt: skip
         if not owners:
             return None
         bound[max(owners)[1]].append(tensor)
     return {place: tuple(tensors) for place, tensors in bound.items()}
+
+
+def _prefixes(spec: Spec) -> tuple[str, ...]:
+    """What its arrays' names begin with; those of wrapped layers are named after the layer inside (traps 39)."""
+    inner = inner_name(spec.class_name, spec.config)
+    return (spec.name, inner, f"forward_{inner}", f"backward_{inner}") if inner else (spec.name,)
 
 
 def _belongs(tensor: str, layer: str) -> bool:
@@ -166,12 +176,13 @@ def _belongs(tensor: str, layer: str) -> bool:
 def _by_order(leaves: list[Leaf], layer: Layer, wanted: Wanted, path: str) -> Bound:
     """Keras lists all trainable arrays of all sublayers first, then the others: layout-facts 1."""
     first, last = [], []
-    for place, _, trainable in leaves:
+    for place, spec, trainable in leaves:
         owned = wanted[place]
         if owned is None:
             raise WeightsDoNotFit(f"{path}: arrays of {layer.name!r} cannot be told apart around layer {place!r}")
-        first += [place for weight in owned if weight.trainable and trainable]
-        last += [place for weight in owned if not (weight.trainable and trainable)]
+        stored = owned * pieces(spec.class_name, spec.config)
+        first += [place for weight in stored if weight.trainable and trainable]
+        last += [place for weight in stored if not (weight.trainable and trainable)]
     order = first + last
     if len(order) != len(layer.tensors):
         raise WeightsDoNotFit(
@@ -187,7 +198,7 @@ def _by_order(leaves: list[Leaf], layer: Layer, wanted: Wanted, path: str) -> Bo
 def _check_owners(leaves: list[Leaf], order: list[str], layer: Layer, path: str) -> None:
     """Keras does not write down that an inner model is frozen, which changes the order: the names still show it."""
     own = {spec.name: place for place, spec, _ in leaves}
-    stated = [own.get(tensor.name.split("/")[-2]) if "/" in tensor.name else None for tensor in layer.tensors]
+    stated = [own.get(_scope(tensor.name)) for tensor in layer.tensors]
     if None not in stated and len(own) == len(leaves) and stated != order:
         raise WeightsDoNotFit(
             f"{path}: the arrays of {layer.name!r} lie in another order than its layers state (a frozen inner model?)",
@@ -195,8 +206,17 @@ def _check_owners(leaves: list[Leaf], order: list[str], layer: Layer, path: str)
         )
 
 
-def _with_tensors(node: Node, bound: Bound, wanted: Wanted) -> Node:
-    tensors = bound.get(node.layer, ())
+def _scope(name: str) -> str:
+    """The layer that an array's name states, looking past the halves of a Bidirectional; "" for none."""
+    scopes = name.split("/")[:-1]
+    if len(scopes) > 1 and scopes[-1].startswith(("forward_", "backward_")):
+        return scopes[-2]
+    return scopes[-1] if scopes else ""
+
+
+def with_tensors(node: Node, bound: Bound, wanted: Wanted) -> Node:
+    """The node with its layer's arrays in the order and form its operation states."""
+    tensors = packed(node.op, bound.get(node.layer, ()))
     if isinstance(node.op, Opaque):
         return replace(node, tensors=tensors)
     owned = wanted.get(node.layer) or ()
@@ -214,8 +234,10 @@ def _with_tensors(node: Node, bound: Bound, wanted: Wanted) -> Node:
 
 
 ROLES = {
-    "W": "kernel", "kernel": "kernel", "embeddings": "embeddings", "b": "bias", "bias": "bias", "gamma": "gamma",
-    "beta": "beta", "running_mean": "mean", "moving_mean": "mean", "running_std": "statistic",
+    "depthwise_kernel": "depthwise", "pointwise_kernel": "pointwise",
+    "recurrent_kernel": "recurrent", "U": "recurrent", "W": "kernel", "kernel": "kernel",
+    "embeddings": "embeddings", "b": "bias", "bias": "bias", "gamma": "gamma", "beta": "beta",
+    "running_mean": "mean", "moving_mean": "mean", "running_std": "statistic",
     "moving_variance": "statistic", "alpha": "alpha", "alphas": "alpha",
 }  # fmt: skip
 """What the ending of an array's name says it is."""
@@ -225,8 +247,10 @@ def _check_role(node: Node, tensor: Tensor) -> None:
     """A name that states another role than the array's place would be read wrongly on both sides of any proof."""
     name = re.sub(r"(_\d+)?(:\d+)?$", "", tensor.name)
     stated = next((role for ending, role in ROLES.items() if re.search(rf"(^|[_/]){ending}$", name)), None)
-    stated = "embeddings" if tensor.role == "embeddings" and stated == "kernel" else stated
-    if stated is not None and stated != tensor.role:
+    # A Bidirectional's roles say which half: `forward kernel`.
+    role = tensor.role.rpartition(" ")[2]
+    stated = "embeddings" if role == "embeddings" and stated == "kernel" else stated
+    if stated is not None and stated != role:
         raise WeightsDoNotFit(
             f"layer {node.layer!r}: array {tensor.name!r} stands where its {tensor.role} belongs",
             hint="pass the architecture that was saved with these weights",

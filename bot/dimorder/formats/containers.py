@@ -26,6 +26,9 @@ class Spec:
     """One layer as written: calls lists the inputs of each time it is used.
 
     branches: of Keras 1's Merge at the head of a Sequential, each a model with inputs of its own.
+    mapped:   how many TimeDistributed are wrapped around the layer, or around the model `inner`; class_name and config
+              are those of the outermost.
+    odd:      why some call is not a plain one; "" where all are.
     """
 
     name: str
@@ -35,6 +38,12 @@ class Spec:
     calls: tuple[tuple[Ref, ...], ...]
     inner: Container | None = None
     branches: tuple[Container, ...] = ()
+    mapped: int = 0
+    odd: str = ""
+
+    def held(self) -> tuple[str, dict[str, Any]]:
+        """Class and configuration inside all TimeDistributed."""
+        return held(self.class_name, self.config, self.mapped)
 
     def containers(self) -> tuple[Container, ...]:
         """The models inside this layer."""
@@ -50,6 +59,18 @@ class Container:
     layers: tuple[Spec, ...]
     inputs: tuple[Ref, ...]
     outputs: tuple[Ref, ...]
+
+
+WRAPPER = "TimeDistributed"
+HELD: Pointer = ("config", "layer")
+"""Where a TimeDistributed holds the layer that it distributes."""
+
+
+def held(class_name: str, config: dict[str, Any], mapped: int) -> tuple[str, dict[str, Any]]:
+    """Class and configuration inside so many TimeDistributed."""
+    for _ in range(mapped):
+        class_name, config = config["layer"]["class_name"], config["layer"]["config"]
+    return class_name, config
 
 
 FUNCTIONAL = ("Model", "Functional", "Container")
@@ -97,11 +118,14 @@ def _functional(document: Document, pointer: Pointer) -> Container:
 
 def _spec(item: dict[str, Any], pointer: Pointer, calls: tuple[tuple[Ref, ...], ...], default: str) -> Spec:
     class_name, config = item["class_name"], item["config"]
-    inner = container(item, pointer) if _is_container(class_name) else None
     own = config if isinstance(config, dict) else {}
+    inside, mapped = item, 0
+    while inside["class_name"] == WRAPPER:
+        inside, mapped = inside["config"]["layer"], mapped + 1
+    inner = container(inside, (*pointer, *HELD * mapped)) if _is_container(inside["class_name"]) else None
     name = item.get("name") or own.get("name") or default
     branches = _branches(own, pointer) if class_name == "Merge" else ()
-    return Spec(name, class_name, own, pointer, calls, inner, branches)
+    return Spec(name, class_name, own, pointer, calls, inner, branches, mapped, _oddity(item))
 
 
 def _branches(config: dict[str, Any], pointer: Pointer) -> tuple[Container, ...]:
@@ -113,8 +137,26 @@ def _calls(item: dict[str, Any]) -> tuple[tuple[Ref, ...], ...]:
     return tuple(_refs(call) for call in item["inbound_nodes"]) or ((),)
 
 
+def _oddity(item: dict[str, Any]) -> str:
+    """Why a call is not a plain one; "" where it is. Since 2.0 each thing that is read brings the call's keywords."""
+    for call in item.get("inbound_nodes") or ():
+        keywords = [entry[3] for entry in _entries(call) if len(entry) > 3 and isinstance(entry[3], dict)]
+        if any(given.get("training") for given in keywords):
+            return "it is called as if in training"
+        if any(_is_ref(value) for given in keywords for value in given.values()):
+            return "it reads further values by keyword"
+    return ""
+
+
+def _is_ref(value: Any) -> bool:
+    return isinstance(value, list) and len(value) >= 3 and isinstance(value[0], str) and isinstance(value[1], int)
+
+
+def _entries(written: Any) -> list[Any]:
+    # One input or output may stand without its outer list (tf.keras), and a number among what is read.
+    entries = [written] if written and isinstance(written[0], str) else written
+    return [entry for entry in entries if entry[0] != "_CONSTANT_VALUE"]
+
+
 def _refs(written: Any) -> tuple[Ref, ...]:
-    # One input or output may stand without its outer list (tf.keras).
-    if written and isinstance(written[0], str):
-        written = [written]
-    return tuple(Ref(str(ref[0]), int(ref[1]), int(ref[2])) for ref in written)
+    return tuple(Ref(str(ref[0]), int(ref[1]), int(ref[2])) for ref in _entries(written))

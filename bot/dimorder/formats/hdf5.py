@@ -21,13 +21,18 @@ class Hdf5Store:
         try:
             self.root = h5py.File(file, "r")
         except (OSError, ValueError) as problem:
-            raise UnreadableFile(f"{path}: not a readable HDF5 file ({problem})") from problem
+            hint = "download or copy it again: its end is missing" if "truncated" in str(problem) else ""
+            raise UnreadableFile(f"{path}: not a readable HDF5 file ({problem})", hint=hint) from problem
 
     def read(self, tensor: Tensor) -> Array:
         """The data of one array, axes as stored; of one kept in parts, these joined."""
         if tensor.parts:
             return np.concatenate([self.read(part) for part in tensor.parts], axis=tensor.axis)
-        return np.asarray(self.dataset(tensor.address)[()])
+        dataset = self.dataset(tensor.address)
+        if dataset.dtype.kind not in "fiub":
+            # Keras notes nowhere in such files that two opaque bytes are a bfloat16.
+            raise UnreadableFile(f"{self.path}: {tensor.name} holds {dataset.dtype}, not plain numbers")
+        return np.asarray(dataset[()])
 
     def dataset(self, address: str) -> h5py.Dataset:
         """The dataset at an address that this store itself listed."""
@@ -78,6 +83,15 @@ def weights_group(store: Hdf5Store) -> h5py.Group | None:
     return None
 
 
+def contents(store: Hdf5Store) -> str:
+    """What lies at the root of a file that is no model, in words."""
+    found = list(store.root)[:3]
+    if not found:
+        return "nothing"
+    more = len(store.root) - len(found)
+    return ", ".join(map(repr, found)) + (f" and {more} more" if more else "")
+
+
 def layers(store: Hdf5Store, group: h5py.Group) -> tuple[Layer, ...]:
     """All layers in file order with their arrays, no data read."""
     return tuple(_layer(store, group, name) for name in names(group, "layer_names") or [])
@@ -88,10 +102,11 @@ def _layer(store: Hdf5Store, group: h5py.Group, name: str) -> Layer:
     if not isinstance(found, h5py.Group):
         raise UnreadableFile(f"{store.path}: lists a layer {name!r} that has no group")
     stored = names(found, "weight_names") or []
-    return Layer(name, "", tuple(_tensor(store, found, weight) for weight in stored))
+    return Layer(name, "", tuple(tensor_of(store, found, weight) for weight in stored))
 
 
-def _tensor(store: Hdf5Store, group: h5py.Group, name: str) -> Tensor:
+def tensor_of(store: Hdf5Store, group: h5py.Group, name: str) -> Tensor:
+    """One array of a group, no data read; links to elsewhere are refused."""
     link = group.get(name, getlink=True) if name in group else None
     if link is not None and not isinstance(link, h5py.HardLink):
         raise UnsafeContent(f"{store.path}: array {name!r} is a link to somewhere else")
@@ -108,4 +123,4 @@ def optimizer_tensors(store: Hdf5Store) -> tuple[Tensor, ...]:
     group = store.root.get("optimizer_weights")
     if not isinstance(group, h5py.Group):
         return ()
-    return tuple(_tensor(store, group, name) for name in names(group, "weight_names") or [])
+    return tuple(tensor_of(store, group, name) for name in names(group, "weight_names") or [])

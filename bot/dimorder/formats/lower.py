@@ -10,11 +10,13 @@ from dimorder.formats.layers.table import read_layer
 from dimorder.formats.layers.written import Written, stated_channels
 from dimorder.graph import Graph, Node
 from dimorder.layout import Channels
+from dimorder.mapping import times_mapped
 from dimorder.model import Era
-from dimorder.semantics import Input, Opaque, Shape
+from dimorder.semantics import Input, Op, Opaque, Shape
 from dimorder.shapes import output_shape
 
 Value = str
+BEHIND_UNKNOWN = "it reads what a layer yields that is not known here"
 
 
 @dataclass
@@ -24,6 +26,7 @@ class Lowered:
     specs:    every layer that yields nodes, by path.
     declared: (layer path, value) of each configuration that states the shape of its input.
     refs:     per container path and value, the output of which layer it is there.
+    depths:   by layer path, how many TimeDistributed are wrapped around the models that the layer stands in.
     """
 
     nodes: list[Node] = field(default_factory=list)
@@ -32,6 +35,7 @@ class Lowered:
     specs: dict[str, Spec] = field(default_factory=dict)
     declared: list[tuple[str, Value]] = field(default_factory=list)
     refs: dict[tuple[str, Value], Ref] = field(default_factory=dict)
+    depths: dict[str, int] = field(default_factory=dict)
 
     def graph(self) -> Graph:
         return Graph(tuple(self.nodes), tuple(self.inputs), tuple(self.outputs))
@@ -48,7 +52,7 @@ class Spoken:
 
 def stated_in(tree: Container) -> Channels | None:
     """The channels that all layers of the tree that state any agree on; None if none does, or they differ."""
-    found = {channels for spec in leaves(tree) if (channels := stated_channels(spec.config))}
+    found = {channels for spec in leaves(tree) if (channels := stated_channels(spec.held()[1]))}
     return found.pop() if len(found) == 1 else None
 
 
@@ -74,6 +78,9 @@ class _Lowering:
     spoken: Spoken
     result: Lowered
     shapes: dict[Value, Shape] = field(default_factory=dict)
+    depth: int = 0
+    guessed: bool = False
+    kinds: dict[Value, Op] = field(default_factory=dict)
 
     def container(self, tree: Container, path: str, fed: list[Value] | None) -> list[Value]:
         """Outputs of a container; `fed` are the values it reads, None for the model itself."""
@@ -102,7 +109,8 @@ class _Lowering:
                 given = [known[ref] for ref in sources] if sources else None
                 if not sources and made in supplied:
                     given = [supplied[made]]
-                for number, value in enumerate(self.layer(spec, path, given, call)):
+                values = self.layer(spec, path, given, call)
+                for number, value in enumerate(values * self._yielded(tree, made, values)):
                     ref = Ref(made.layer, made.node, number)
                     known[ref] = value
                     self.result.refs.setdefault((path, value), ref)
@@ -113,20 +121,42 @@ class _Lowering:
             self.result.inputs = [known[ref] for ref in tree.inputs]
         return [known[ref] for ref in tree.outputs]
 
+    def _yielded(self, tree: Container, made: Ref, values: list[Value]) -> int:
+        """How often a value stands for all that a layer yields: more than once only if nobody knows the layer."""
+        if len(values) != 1 or not isinstance(self.kinds.get(values[0]), Opaque):
+            return 1
+        read = [ref for spec in tree.layers for call in spec.calls for ref in call] + list(tree.outputs)
+        return max((ref.tensor + 1 for ref in read if (ref.layer, ref.node) == (made.layer, made.node)), default=1)
+
     def layer(self, spec: Spec, path: str, values: list[Value] | None, call: int) -> list[Value]:
         place = f"{path}/{spec.name}" if path else spec.name
         self.result.specs.setdefault(place, spec)
+        self.result.depths[place] = self.depth
         if spec.branches and values is None:
             values = [v for branch in spec.branches for v in self.container(branch, f"{place}/{branch.name}", None)]
-        if spec.inner is not None:
+        if spec.inner is not None and spec.odd:
+            raise UnreadableFile(f"model {place!r} inside the model: {spec.odd}")
+        if spec.inner is not None and not spec.mapped:
             return self.container(spec.inner, place, values)
         if values is None:
             values = [self.entrance(spec, place)]
         if _stated_shape(spec) is not None:
             self.result.declared.append((place, values[0]))
+        if spec.inner is not None:
+            return self.distributed(spec.inner, place, values, spec.mapped)
         if spec.class_name == "InputLayer":
             return values
         return [self.operations(spec, place, tuple(values), call)]
+
+    def distributed(self, tree: Container, place: str, values: list[Value], mapped: int) -> list[Value]:
+        """Outputs of a model inside so many TimeDistributed."""
+        if any(len(self.shapes[value]) <= mapped for value in values):
+            raise UnreadableFile(f"layer {place!r} distributes a model over an axis that is not there")
+        self.depth += mapped
+        try:
+            return self.container(tree, place, values)
+        finally:
+            self.depth -= mapped
 
     def entrance(self, spec: Spec, place: str) -> Value:
         shape = _stated_shape(spec)
@@ -152,30 +182,51 @@ class _Lowering:
         self._check_name(place)
         inputs = tuple(self.shapes[value] for value in values)
         spoken = self.spoken
-        written = Written(spec.name, spec.class_name, spec.config, spoken.era, spoken.version, inputs, spoken.default)
+        slices = tuple(shape[self.depth :] for shape in inputs)
+        written = Written(spec.name, spec.class_name, spec.config, spoken.era, spoken.version, slices, spoken.default)
         name = place if call == 0 and place not in self.shapes else f"{place}@{call}"
         while name in self.shapes:
             name += "'"
-        for number, op in enumerate(read_layer(written)):
+        for number, found in enumerate(self._read(spec, written)):
             full = name if number == 0 else f"{name}/activation"
-            try:
-                shape = output_shape(op, inputs)
-            except (AssertionError, IndexError, ValueError, TypeError) as problem:
-                raise UnreadableFile(f"layer {spec.name!r} cannot read shapes {list(inputs)}") from problem
+            op, shape = self._shaped(spec, found, inputs)
             self.add(Node(full, place, op, values, shape, call=call))
             values, inputs = (full,), (shape,)
             if isinstance(op, Opaque):
                 break
         return values[0]
 
+    def _read(self, spec: Spec, written: Written) -> tuple[Op, ...]:
+        if spec.odd:
+            return (Opaque(spec.class_name, spec.odd),)
+        try:
+            return read_layer(written)
+        except UnreadableFile:
+            if not self.guessed:
+                raise
+            return (Opaque(spec.class_name, BEHIND_UNKNOWN),)
+
+    def _shaped(self, spec: Spec, op: Op, inputs: tuple[Shape, ...]) -> tuple[Op, Shape]:
+        """The operation and the shape of its value; behind a layer that nobody knows, shapes are guesses."""
+        try:
+            op = times_mapped(op, tuple(shape[self.depth :] for shape in inputs), self.depth)
+            shape = output_shape(op, inputs)
+        except (AssertionError, IndexError, ValueError, TypeError) as problem:
+            if not self.guessed:
+                raise UnreadableFile(f"layer {spec.name!r} cannot read shapes {list(inputs)}") from problem
+            op, shape = Opaque(spec.class_name, BEHIND_UNKNOWN), inputs[0]
+        self.guessed |= isinstance(op, Opaque)
+        return op, shape
+
     def add(self, node: Node) -> None:
         self.result.nodes.append(node)
         self.shapes[node.name] = node.shape
+        self.kinds[node.name] = node.op
 
 
 def _first_nodes(tree: Container) -> dict[str, int]:
     """Nested containers count their calls from 1: node 0 is their own creation (traps 38)."""
-    nested = {spec.name for spec in tree.layers if spec.inner is not None}
+    nested = {spec.name for spec in tree.layers if spec.inner is not None and not spec.mapped}
     refs = [ref for spec in tree.layers for call in spec.calls for ref in call] + list(tree.outputs)
     counted_from_zero = {ref.layer for ref in refs if ref.node == 0}
     return {name: 0 if name in counted_from_zero else 1 for name in nested}

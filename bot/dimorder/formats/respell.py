@@ -4,28 +4,49 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dimorder.errors import Refused
-from dimorder.formats.containers import Pointer, Ref
+from dimorder.formats.behind import put_behind
+from dimorder.formats.containers import HELD, WRAPPER, Pointer, Ref
 from dimorder.formats.document import Document
-from dimorder.formats.layers import conv, dense, merge, plain, pooling, resize
+from dimorder.formats.layers import (
+    conv,
+    conv_recurrent,
+    conv_transpose,
+    dense,
+    depthwise,
+    legacy,
+    merge,
+    plain,
+    pooling,
+    resize,
+)
 from dimorder.formats.lower import Lowered
 from dimorder.graph import Graph, Node
+from dimorder.mapping import innermost, times_sliced
 from dimorder.model import Era
 from dimorder.semantics import (
     Activate,
     BatchNorm,
     Conv,
+    ConvRecurrent,
+    ConvTranspose,
     Crop,
+    Depthwise,
     GlobalPool,
     Identity,
+    LocallyConnected,
+    Mapped,
     Merge,
     Op,
+    ParametricSoftplus,
     Permute,
     Pool,
     PReLU,
+    Separable,
+    SReLU,
     UpSample,
     ZeroPad,
 )  # fmt: skip
@@ -33,7 +54,8 @@ from dimorder.semantics import (
 NETWORK = "branches"
 """Ending of the name of a model that stands for one layer of a Sequential."""
 _DTYPE = {"keras1": "input_dtype", "keras2": "dtype"}
-WITH_CHANNELS = (Conv, Pool, GlobalPool, ZeroPad, Crop, UpSample, Identity)
+WITH_CHANNELS = (Conv, Pool, GlobalPool, ZeroPad, Crop, UpSample, Identity, LocallyConnected, ConvRecurrent,
+                 ConvTranspose, Depthwise, Separable)  # fmt: skip
 
 
 def respell(document: Document, lowered: Lowered, graph: Graph, era: Era, version: str) -> Document:
@@ -41,6 +63,7 @@ def respell(document: Document, lowered: Lowered, graph: Graph, era: Era, versio
     work = _Respelling(copy.deepcopy(document), lowered, graph, era, version)
     work.layers()
     work.declared_shapes()
+    work.held_shapes()
     work.containers()
     return work.document
 
@@ -64,6 +87,8 @@ class _Respelling:
     def __post_init__(self) -> None:
         self.original: Mapping[str, Node] = {node.name: node for node in self.lowered.nodes}
         self.converted = self.graph.by_name()
+        self.refs = dict(self.lowered.refs)
+        self.behind: dict[tuple[str, Ref], str] = {}
         self.added = [node for node in self.graph.nodes if node.name not in self.original]
 
     def layers(self) -> None:
@@ -72,14 +97,27 @@ class _Respelling:
             before = self.original.get(node.name)
             if before is None or before.op == node.op or not before.inputs:
                 continue
-            config = at(self.document, self.lowered.specs[node.layer].pointer)["config"]
-            if isinstance(node.op, Activate) and (node.name.endswith("/activation") or "axis" not in config):
+            config, op, depth = self._held(node), self._slice(node), self._depth(node)
+            if isinstance(op, Activate) and (node.name.endswith("/activation") or "axis" not in config):
                 raise Refused(
                     f"layer {node.layer!r}: this form of softmax works along the last axis only",
                     hint="write the .keras form: -o NAME.keras",
                 )
-            config.update(_changed(node.op, config, len(node.shape)))
-            config.update(self._ordering(node.op, config))
+            config.update(_changed(op, config, len(node.shape) - depth))
+            config.update(self._ordering(op, config))
+
+    def _held(self, node: Node) -> dict[str, Any]:
+        """The configuration inside all TimeDistributed of the node's layer."""
+        spec = self.lowered.specs[node.layer]
+        found: dict[str, Any] = at(self.document, (*spec.pointer, *HELD * spec.mapped))["config"]
+        return found
+
+    def _depth(self, node: Node) -> int:
+        """How many TimeDistributed are wrapped around the layer, its own and those of models around it."""
+        return self.lowered.depths[node.layer] + self.lowered.specs[node.layer].mapped
+
+    def _slice(self, node: Node) -> Op:
+        return _sliced(node, self._depth(node))
 
     def _ordering(self, op: Op, config: Mapping[str, Any]) -> dict[str, str]:
         if not isinstance(op, WITH_CHANNELS) or op.channels is None:
@@ -97,14 +135,31 @@ class _Respelling:
             if before == after:
                 continue
             key = "batch_input_shape" if "batch_input_shape" in config else "batch_shape"
-            config[key] = [config[key][0], *after]
+            config[key] = [config[key][0], *after[self.lowered.depths[place] :]]
+
+    def held_shapes(self) -> None:
+        """Input shapes that layers inside a TimeDistributed state of their slices; nothing reads them there."""
+        for node in self.lowered.nodes:
+            spec = self.lowered.specs[node.layer]
+            if spec.inner or not node.inputs or node.name.endswith("/activation"):
+                continue
+            shape = self.converted[self.converted[node.name].inputs[0]].shape[self.lowered.depths[node.layer] :]
+            for level in range(1, spec.mapped + 1):
+                config = at(self.document, (*spec.pointer, *HELD * level))["config"]
+                if config.get("batch_input_shape"):
+                    config["batch_input_shape"] = [None, *shape[level:]]
 
     def containers(self) -> None:
         """Layers that the conversion added, put in front of the layer they serve."""
         served: dict[str, list[Node]] = {}
+        behind = [node for node in self.added if self._is_behind(node)]
+        for node in behind:
+            self._insert_behind(node)
         for node in self.added:
+            if node in behind:
+                continue
             if self.era == "keras1":
-                check_padding(node.op, self.version, node.layer)
+                check_padding(innermost(node.op)[0], self.version, node.layer)
             served.setdefault(self._anchor(node).name, []).append(node)
         for name, added in served.items():
             anchor = self.original[name]
@@ -117,6 +172,30 @@ class _Respelling:
             else:
                 self._replace_by_network(added, anchor)
 
+    def _is_behind(self, node: Node) -> bool:
+        """Whether the node crops the margin of a layer: it alone reads it, whoever else did before."""
+        source = self.original.get(node.inputs[0])
+        crops = isinstance(innermost(node.op)[0], Crop) and source is not None
+        alone = len(self.graph.readers()[node.inputs[0]]) == 1 and node.inputs[0] not in self.graph.outputs
+        return crops and source is not None and alone and node.layer.startswith(f"{source.layer}_crop")
+
+    def _insert_behind(self, node: Node) -> None:
+        """A container that is called twice has its layers once."""
+        source = self.original[node.inputs[0]]
+        if self.era == "keras1" and self.version.startswith("1.0.7"):
+            because = f"layer {source.layer!r}: Keras 1.0.7 has no Cropping to put behind it"
+            raise Refused(because, hint="write the .keras form: -o NAME.keras")
+        parent, pointer = source.layer.rpartition("/")[0], self._pointer(source.layer)
+        ref = self.lowered.refs.get((parent, source.name), Ref(source.layer.rpartition("/")[2]))
+        item = self._item(node, source)
+        known = self.behind.setdefault((source.layer, ref), item["config"]["name"])
+        if known == item["config"]["name"]:
+            inside = at(self.document, pointer[:-1])
+            container = inside if pointer[-2:-1] != ("layers",) else at(self.document, pointer[:-2])
+            put_behind(container, int(pointer[-1]), item, ref, [{}] if self.era == "keras2" else [])
+        own = {(path, node.name): found for (path, value), found in self.refs.items() if value == source.name}
+        self.refs |= {**own, (parent, node.name): Ref(known)}
+
     def _anchor(self, node: Node) -> Node:
         """The original layer behind an added node."""
         readers = self.graph.readers()
@@ -125,17 +204,24 @@ class _Respelling:
         return node
 
     def _is_sequential(self, anchor: Node) -> bool:
-        return "inbound_nodes" not in at(self.document, self._pointer(anchor))
+        return "inbound_nodes" not in at(self.document, self._pointer(anchor.layer))
 
-    def _pointer(self, node: Node) -> Pointer:
+    def _pointer(self, layer: str) -> Pointer:
         """Where the layer stands now: pointers into lists move with what has been inserted in front."""
-        spec = self.lowered.specs[node.layer]
-        siblings = at(self.document, spec.pointer[:-1])
-        for number, item in enumerate(siblings):
+        spec, parent = self.lowered.specs[layer], layer.rpartition("/")[0]
+        while parent and parent not in self.lowered.specs:
+            parent = parent.rpartition("/")[0]
+        inside = spec.pointer[len(self.lowered.specs[parent].pointer) :] if parent else spec.pointer
+        pointer = (*self._pointer(parent), *inside) if parent else inside
+        for number, item in enumerate(at(self.document, pointer[:-1])):
             name = item.get("name") or (item["config"].get("name") if isinstance(item["config"], dict) else None)
             if name == spec.name:
-                return (*spec.pointer[:-1], number)
-        return spec.pointer
+                return (*pointer[:-1], number)
+        return pointer
+
+    def _item(self, node: Node, anchor: Node) -> dict[str, Any]:
+        """An added layer as it stands beside the layer that it serves."""
+        return spell(replace(node, op=_sliced(node, self.lowered.depths[anchor.layer])), self.era)
 
     def _is_chain(self, added: list[Node]) -> bool:
         readers = self.graph.readers()
@@ -145,10 +231,10 @@ class _Respelling:
         return single and len(entries) == 1 and len(readers[entries[0]]) == 1
 
     def _insert_in_sequence(self, node: Node, anchor: Node) -> None:
-        pointer = self._pointer(anchor)
+        pointer = self._pointer(anchor.layer)
         siblings, number = at(self.document, pointer[:-1]), pointer[-1]
         assert isinstance(number, int)
-        item = spell(node, self.era)
+        item = self._item(node, anchor)
         config = siblings[number]["config"]
         for key in ("batch_input_shape", "input_dtype"):
             if key in config and number == 0:
@@ -157,7 +243,7 @@ class _Respelling:
 
     def _replace_by_network(self, added: list[Node], anchor: Node) -> None:
         """A Sequential model holds no branches, but it holds a model that does; this one owns no arrays."""
-        pointer = self._pointer(anchor)
+        pointer = self._pointer(anchor.layer)
         layer = at(self.document, pointer)
         names = {node.name for node in added}
         entry = next(name for node in added for name in node.inputs if name not in names)
@@ -168,9 +254,9 @@ class _Respelling:
             )
         own = layer["config"]["name"]
         entrance = f"{own}_input"
-        shape = [None, *self.converted[entry].shape]
+        shape = [None, *self.converted[entry].shape[self.lowered.depths[anchor.layer] :]]
         refs = {entry: entrance, anchor.name: own} | {node.name: node.layer.rpartition("/")[2] for node in added}
-        items = [(node.inputs, spell(node, self.era)) for node in added]
+        items = [(node.inputs, self._item(node, anchor)) for node in added]
         items.append((self.converted[anchor.name].inputs, layer))
         config = {"batch_input_shape": shape, "name": entrance, _DTYPE[self.era]: "float32", "sparse": False}
         layers: list[dict[str, Any]] = [
@@ -190,9 +276,9 @@ class _Respelling:
         return [layer, 0, 0, *keywords]
 
     def _insert_in_network(self, node: Node, anchor: Node, parent: str) -> None:
-        pointer = self._pointer(anchor)
+        pointer = self._pointer(anchor.layer)
         siblings, number = at(self.document, pointer[:-1]), pointer[-1]
-        item = spell(node, self.era)
+        item = self._item(node, anchor)
         call = [self._written_ref(parent, value) for value in node.inputs]
         siblings.insert(number, {"name": item["config"]["name"], **item, "inbound_nodes": [call]})
         for reader in self.graph.readers()[node.name]:
@@ -200,25 +286,44 @@ class _Respelling:
                 self._rewire(reader, parent)
 
     def _rewire(self, reader: Node, parent: str) -> None:
-        written = at(self.document, self._pointer(reader))["inbound_nodes"][reader.call]
+        written = at(self.document, self._pointer(reader.layer))["inbound_nodes"][reader.call]
         for number, value in enumerate(reader.inputs):
             keywords = written[number][3:]
             written[number] = self._written_ref(parent, value)[:3] + keywords
 
     def _written_ref(self, parent: str, value: str) -> list[Any]:
-        ref = self.lowered.refs.get((parent, value)) or Ref(value.rpartition("/")[2])
+        ref = self.refs.get((parent, value)) or Ref(value.rpartition("/")[2])
         keywords: list[Any] = [{}] if self.era == "keras2" else []
         return [ref.layer, ref.node, ref.tensor, *keywords]
+
+
+def _sliced(node: Node, depth: int) -> Op:
+    """What the node does inside so many TimeDistributed."""
+    found = times_sliced(node.op, depth)
+    if found is None:
+        raise Refused(
+            f"layer {node.layer!r}: it no longer treats every slice of its TimeDistributed alike",
+            hint="write the .keras form: -o NAME.keras",
+        )
+    return found
 
 
 def _changed(op: Op, config: dict[str, Any], rank: int) -> dict[str, Any]:
     match op:
         case Conv():
             return conv.respell(op, config)
+        case ConvRecurrent():
+            return conv_recurrent.respell(op, config)
+        case ConvTranspose():
+            return conv_transpose.respell(op, config)
+        case Depthwise() | Separable():
+            return depthwise.respell(op, config)
         case Pool() | GlobalPool():
             return pooling.respell(op, config)
         case BatchNorm() | PReLU():
             return dense.respell(op, config, rank)
+        case SReLU() | ParametricSoftplus():
+            return legacy.respell(op, config)
         case Merge():
             return merge.respell(op, config, rank)
     if isinstance(op, Activate):
@@ -229,6 +334,11 @@ def _changed(op: Op, config: dict[str, Any], rank: int) -> dict[str, Any]:
 def spell(node: Node, era: Era) -> dict[str, Any]:
     """A layer that the conversion added, as that era writes it."""
     name, op = node.layer.rpartition("/")[2], node.op
+    if isinstance(op, Mapped) and isinstance(op.inner, Permute):
+        op = Permute((0, *(axis + 1 for axis in op.inner.order)))
+    if isinstance(op, Mapped):
+        inside = spell(replace(node, layer=f"{name}_slice", op=op.inner), era)
+        return {"class_name": WRAPPER, "config": {"name": name, "trainable": True, "layer": inside}}
     ordering = _spelled_ordering(op, era)
     match op:
         case Permute(order):

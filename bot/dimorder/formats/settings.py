@@ -16,7 +16,10 @@ Settings = dict[str, Any]
 RENAMED = {
     "p": "rate", "sigma": "stddev", "init": "kernel_initializer", "W_regularizer": "kernel_regularizer",
     "b_regularizer": "bias_regularizer", "beta_init": "beta_initializer", "gamma_init": "gamma_initializer",
+    "inner_init": "recurrent_initializer", "U_regularizer": "recurrent_regularizer",
+    "dropout_W": "dropout", "dropout_U": "recurrent_dropout",
 }  # fmt: skip
+BIDIRECTIONAL = "Bidirectional"
 CLASSES = {"GlorotUniform": "glorot_uniform", "GlorotNormal": "glorot_normal"}
 INITIALIZERS = {
     "zero": "zeros", "one": "ones", "normal": "random_normal", "uniform": "random_uniform",
@@ -42,14 +45,25 @@ def _of(tree: Container, prefix: str) -> dict[str, Settings]:
 
 def settings(spec: Spec) -> Settings:
     """One layer's settings; what Keras 3 has no form for is left out."""
-    own: Settings = {"class_name": spec.class_name}
-    for key, value in spec.config.items():
-        if key.startswith("embeddings") or (spec.class_name == "Embedding" and key == "init"):
+    return _settings(*spec.held())
+
+
+def _settings(class_name: str, config: Mapping[str, Any]) -> Settings:
+    own: Settings = {"class_name": class_name}
+    for key, value in config.items():
+        if key.startswith("embeddings") or (class_name == "Embedding" and key == "init"):
             key = key.replace("init", "embeddings_initializer") if key == "init" else key
         name = RENAMED.get(key, key)
         spelled = _spelled(name, value)
         if spelled is not None:
             own[name] = spelled
+    if class_name == "SeparableConvolution2D" and (initial := initializer(config.get("init"))):
+        own |= {"depthwise_initializer": initial, "pointwise_initializer": initial}
+    if "forget_bias_init" in config:
+        own["unit_forget_bias"] = config["forget_bias_init"] == "one"
+    if class_name == BIDIRECTIONAL:
+        inner = config["layer"]
+        own["layer"] = _settings(inner["class_name"], inner["config"])
     return own
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from dimorder.errors import Refused
 from dimorder.formats.hdf5 import Hdf5Store, names
-from dimorder.plan import Array, Move, Permute, apply, undo
+from dimorder.plan import Array, Move, Permute, Regroup, apply, undo
 
 Attributes = Mapping[str, bytes]
 """Root attributes to set or replace; bytes, as old Keras needs (traps 42)."""
@@ -75,10 +75,12 @@ def _write_moved(source: h5py.Dataset, target: h5py.Group, name: str, move: Move
     _copy_attributes(source, made)
 
 
-def _moved_sizes(chunks: tuple[int, ...] | None, move: Move) -> tuple[int, ...] | None:
-    """Chunk sizes turn with the axes."""
+def _moved_sizes(chunks: tuple[int, ...] | None, move: Move) -> tuple[int, ...] | bool | None:
+    """Chunk sizes turn with the axes; of another shape they are HDF5's own choice."""
     if chunks is None:
         return None
+    if any(isinstance(step, Regroup) for step in move.steps):
+        return True
     for step in move.steps:
         if isinstance(step, Permute):
             chunks = tuple(chunks[step.source.index(letter)] for letter in step.target)

@@ -6,6 +6,7 @@ from dimorder.infer.judge import infer, parts_of
 from dimorder.infer.names import split
 from dimorder.infer.policy import admit, what_matters
 from dimorder.infer.settle import settle
+from dimorder.infer.statistic import statistic_assumptions
 from dimorder.infer.word import UserWord, parse_word
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "parts_of",
     "settle",
     "split",
+    "statistic_assumptions",
     "stored_axes",
     "what_matters",
 ]

@@ -11,9 +11,11 @@ from dimorder.graph import Graph, Node
 from dimorder.infer.clue import Clue, clue, listed
 from dimorder.infer.settle import settle
 from dimorder.infer.shapes_alone import proof
+from dimorder.infer.statistic import with_any_statistic
 from dimorder.infer.versions import version
 from dimorder.infer.word import UserWord, override
 from dimorder.layout import Layout, Ordering
+from dimorder.mapping import innermost
 from dimorder.model import Model
 from dimorder.verdict import Confidence, Verdict
 
@@ -42,14 +44,15 @@ def ordering_by_architecture(model: Model, user: UserWord | None) -> Iterator[Cl
 
 def is_open(node: Node) -> bool:
     """Whether the node reads a map whose channel axis nobody stated."""
-    return getattr(node.op, "channels", "") == "unset"
+    return getattr(innermost(node.op)[0], "channels", "") == "unset"
 
 
 def _stated(graph: Graph) -> Iterator[Clue]:
     """One clue per layer; with one spatial axis only channels first tells something."""
     seen: set[str] = set()
     for node in graph.nodes:
-        channels, rank = getattr(node.op, "channels", ""), getattr(node.op, "rank", 0)
+        op = innermost(node.op)[0]
+        channels, rank = getattr(op, "channels", ""), getattr(op, "rank", 0)
         if node.layer in seen or channels not in _SAYS or not (rank > 1 or (rank and channels == "first")):
             continue
         seen.add(node.layer)
@@ -95,8 +98,8 @@ def _formats(document: object) -> set[tuple[str, str]]:
 def _proved_by_kernels(graph: Graph) -> Iterator[Clue]:
     """Keras 1 kernels against the layer's own filters and kernel size: (O, I, k…) or (k…, I, O)."""
     for node in graph.nodes:
-        op = node.op
-        if not isinstance(op, ops.Conv) or op.rank < 2 or not node.tensors or node.call:
+        op = innermost(node.op)[0]
+        if not isinstance(op, ops.Conv | ops.ConvTranspose) or op.rank < 2 or not node.tensors or node.call:
             continue
         shape = node.tensors[0].shape
         th = shape[:1] == (op.filters,) and shape[2:] == op.kernel_size
@@ -115,7 +118,7 @@ def _fitting(
     for ordering in ORDERINGS:
         trial = Verdict(Layout(ordering, "tf"), {}, overrides=overrides)
         try:
-            settle(graph, trial, keras_version=keras_version)
+            settle(with_any_statistic(graph), trial, keras_version=keras_version)
         except (WeightsDoNotFit, CannotTell) as refusal:
             refused[ordering] = refusal.sentence
     if len(refused) == 1:

@@ -71,7 +71,7 @@ def _refuse_refuted(clues: list[Clue], user: UserWord) -> None:
         proof = c.source in ("record", "shapes") or (c.source == "architecture" and unanimous)
         if proof and c.evidence.strength == "certain" and said not in ("unknown", c.evidence.says):
             raise CannotTell(
-                f"--from says {about.replace('_', ' ')} {said}, but {c.evidence.because}",
+                f"{user.by} says {about.replace('_', ' ')} {said}, but {c.evidence.because}",
                 hint=f"leave --from out, or state {c.evidence.says} for it"
                 + (f" (--from '{c.layer}=LAYOUT' for this layer alone)" if c.layer else ""),
             )
@@ -87,14 +87,22 @@ def _said(user: UserWord | None) -> list[Clue]:
     if user is None or user.layout is None:
         return []
     layout = user.layout
-    return [clue(a, getattr(layout, a), f"--from {layout}") for a in ABOUT if a in user.stated()]
+    return [clue(a, getattr(layout, a), f"{user.by} {layout}") for a in ABOUT if a in user.stated()]
 
 
 def _ordering(model: Model, parts: list[Part], clues: list[Clue], user: UserWord | None) -> Told:
     told = _stated(user, "dim_ordering") or weigh(clues, "dim_ordering")
     if told[1] in ("unknown", "likely") and not has_maps(model, parts):
-        return "n/a", "certain"
+        return _of_sequences(clues) or ("n/a", "certain")
+    if told[1] == "unknown" and model.kind != "architecture" and not model.tensors():
+        return "n/a", "certain"  # no array at all: nothing lies in any order
     return told
+
+
+def _of_sequences(clues: list[Clue]) -> Told | None:
+    """Sequences lie alike in both orderings; trained on TensorFlow and said to be channels last, they are its own."""
+    said = {c.evidence.says for c in clues if c.evidence.about == "dim_ordering" and c.source == "architecture"}
+    return ("tf", "certain") if said == {"tf"} and weigh(clues, "kernels") == ("tf", "certain") else None
 
 
 def _kernels(model: Model, parts: list[Part], clues: list[Clue], user: UserWord | None) -> Told:

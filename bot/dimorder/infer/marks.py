@@ -89,7 +89,9 @@ def _file_name(model: Model) -> Iterator[Clue]:
 
 def _version(model: Model) -> Iterator[Clue]:
     known = version(model.keras_version)
-    if model.era == "keras0":
+    if model.era == "keras0" and known and known < (0, 3, 0):
+        yield clue("kernels", "th", "Keras before 0.3 ran on Theano only")
+    elif model.era == "keras0":
         # TensorFlow came with 0.3.0 and was never the default before 1.1.0.
         yield clue("kernels", "th", "Keras 0 ran on Theano unless told otherwise", "likely")
     elif model.era == "keras1" and known:

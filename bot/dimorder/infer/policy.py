@@ -8,6 +8,7 @@ from typing import Literal
 from dimorder.errors import CannotTell
 from dimorder.infer.clue import ASSUMED
 from dimorder.infer.judge import parts_of
+from dimorder.infer.word import FROM, NAME
 from dimorder.model import Model
 from dimorder.verdict import ABOUT, About, Verdict
 
@@ -102,10 +103,11 @@ def _assumptions(verdict: Verdict, about: About, stated: bool) -> list[str]:
     said = _WORDS.get((about, value), f"{_NAMES[about]}: {value}")
     heard = [e for e in verdict.evidence if e.about == about]
     lines = []
-    proven = any(e.strength == "certain" and e.says == value and not e.because.startswith("--from") for e in heard)
+    proven = any(e.strength == "certain" and e.says == value and not e.because.startswith((FROM, NAME)) for e in heard)
     against = any(_against(e.says, value) and e.strength in ("certain", "likely") for e in heard)
     if stated and (not proven or against):
-        lines.append(f"{said}, because --from says so")
+        by = next((who for who in (NAME, FROM) for e in heard if e.because.startswith(who)), FROM)
+        lines.append(f"{said}, because {by} says so")
         lines += [f"{said}, though {e.because} ({e.says})" for e in heard if _against(e.says, value)
                   and e.strength in ("certain", "likely")]  # fmt: skip
     elif confidence == "likely":

@@ -7,6 +7,7 @@ Source: layout-facts 5, 7.6 and traps 11 to 18.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from dimorder import semantics as ops
 from dimorder.graph import Graph, Node
@@ -14,6 +15,7 @@ from dimorder.infer.clue import Clue, clue
 from dimorder.infer.scope import reads_flattened
 from dimorder.infer.word import UserWord
 from dimorder.layout import Ordering
+from dimorder.mapping import innermost
 from dimorder.verdict import Confidence
 
 NONE = "no Dense reads a flattened map"
@@ -29,7 +31,7 @@ def rows_by_graph(graph: Graph, told: Told, user: UserWord | None) -> Iterator[C
     nodes = graph.by_name()
     silent = True
     for node in graph.nodes:
-        source = nodes[node.inputs[0]] if _flattens(node) else None
+        source = _slice_read(nodes, node) if _flattens(node) else None
         if source is None or not reads_flattened(graph, node):
             continue
         sequence = len(source.shape) < 3
@@ -55,24 +57,32 @@ def _is_free(node: Node, source: Node, ordering: Ordering) -> bool:
 
 def _moves(node: Node) -> bool:
     """Whether the Flatten takes axis 0 for the channels and moves them last before it flattens."""
-    return isinstance(node.op, ops.Flatten) and node.op.channels == "first"
+    op = innermost(node.op)[0]
+    return isinstance(op, ops.Flatten) and op.channels == "first"
 
 
 def _flattens(node: Node) -> bool:
-    return isinstance(node.op, ops.Flatten) or (isinstance(node.op, ops.Reshape) and len(node.op.target) == 1)
+    op = innermost(node.op)[0]
+    return isinstance(op, ops.Flatten) or (isinstance(op, ops.Reshape) and len(op.target) == 1)
+
+
+def _slice_read(nodes: Mapping[str, Node], node: Node) -> Node:
+    """What the node reads, as it is inside the TimeDistributed around it."""
+    source = nodes[node.inputs[0]]
+    return replace(source, shape=source.shape[innermost(node.op)[1] :])
 
 
 def _channels(nodes: Mapping[str, Node], node: Node, told: Told, user: UserWord | None) -> Told:
     """Ordering of the map that `node` yields, from the nearest layer before that states one."""
     says: dict[str, Ordering] = {"first": "th", "last": "tf"}
     while True:
-        stated = getattr(node.op, "channels", "")
+        stated = getattr(innermost(node.op)[0], "channels", "")
         if stated in says:
             return says[stated], "certain"
         if stated == "unset" or not node.inputs:
             word = user.about(node.layer) if user else None
             return (word.dim_ordering, "certain") if word else told
-        if isinstance(node.op, ops.Reshape | ops.Permute | ops.Opaque):
+        if isinstance(innermost(node.op)[0], ops.Reshape | ops.Permute | ops.Opaque):
             return told
         node = nodes[node.inputs[0]]
 

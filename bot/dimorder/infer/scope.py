@@ -8,6 +8,8 @@ from dimorder import semantics as ops
 from dimorder.graph import Graph, Node
 from dimorder.infer.clue import Part
 from dimorder.infer.guess import Guess
+from dimorder.infer.statistic import differs_by_backend
+from dimorder.mapping import unwrapped
 from dimorder.model import Layer, Model
 
 
@@ -32,7 +34,10 @@ def _is_map(node: Node) -> bool:
 def kernels_matter(model: Model, parts: Sequence[Part]) -> bool:
     """Whether anything computes otherwise on Theano: a kernel longer than 1, padding "same"."""
     if model.graph is not None:
-        return any(flips(node) or pads(node) for node in model.graph.nodes)
+        return any(
+            flips(node) or pads(node) or computes_otherwise(node, model.keras_version)
+            for node in map(unwrapped, model.graph.nodes)
+        )
     new = model.era in ("keras2", "keras3")
     return any(
         _reaches(layer, guess, new)
@@ -56,16 +61,23 @@ def _reaches(layer: Layer, guess: Guess, new: bool) -> bool:
 
 def flips(node: Node) -> bool:
     """Whether the node owns a kernel that Theano and TensorFlow read in opposite directions."""
-    if isinstance(node.op, ops.Conv):
+    if isinstance(node.op, ops.Conv | ops.ConvTranspose | ops.ConvRecurrent):
         return max(node.op.kernel_size) > 1
     return isinstance(node.op, ops.Opaque) and any(len(t.shape) >= 3 for t in node.tensors)
 
 
 def pads(node: Node) -> bool:
     """Whether the two backends may pad differently here."""
-    if isinstance(node.op, ops.Conv):
+    if isinstance(node.op, ops.Conv | ops.ConvTranspose | ops.Depthwise | ops.Separable):
         return node.op.padding == "same" and max(node.op.kernel_size) > 1
     return isinstance(node.op, ops.Pool) and node.op.padding == "same" and max(node.op.size) > 1
+
+
+def computes_otherwise(node: Node, keras_version: str) -> bool:
+    """Whether the backends compute this layer without a kernel in different ways."""
+    if isinstance(node.op, ops.BatchNorm):
+        return node.op.statistic == "unset" and differs_by_backend(keras_version)
+    return isinstance(node.op, ops.SReLU)
 
 
 def reads_flattened(graph: Graph, flatten: Node) -> bool:
@@ -74,7 +86,7 @@ def reads_flattened(graph: Graph, flatten: Node) -> bool:
     waiting, seen = list(readers[flatten.name]), {flatten.name}
     while waiting:
         node = waiting.pop()
-        if node.tensors or isinstance(node.op, ops.Dense | ops.BatchNorm | ops.PReLU):
+        if node.tensors or isinstance(node.op, ops.Dense | ops.BatchNorm | ops.PReLU | ops.Highway | ops.Maxout):
             return True
         if node.name not in seen:
             seen.add(node.name)

@@ -9,10 +9,13 @@ from dimorder import semantics as ops
 from dimorder.errors import CannotTell, WeightsDoNotFit
 from dimorder.graph import Graph, Node
 from dimorder.infer.axes import kernel_axes, other_ordering
+from dimorder.infer.statistic import stored_statistic
+from dimorder.infer.windows import channelwise, transposed
 from dimorder.infer.word import override
 from dimorder.layout import Channels, Layout
+from dimorder.mapping import innermost
 from dimorder.semantics import Op, Shape
-from dimorder.shapes import output_shape, weights_of
+from dimorder.shapes import output_shape, unmapped, weights_of
 from dimorder.verdict import Verdict
 
 _CHANNELS: dict[str, Channels] = {"th": "first", "tf": "last"}
@@ -46,6 +49,9 @@ def settle(graph: Graph, verdict: Verdict, *, keras_version: str = "") -> Graph:
 
 def _filled(node: Node, inputs: tuple[Shape, ...], layout: Layout, stated: bool, version: str) -> Op:
     op: Any = node.op
+    if isinstance(op, ops.Mapped):
+        inner = _filled(replace(node, op=op.inner), unmapped(inputs), layout, stated, version)
+        return inner if isinstance(inner, ops.Opaque) else ops.Mapped(inner)
     channels = getattr(op, "channels", "")
     if isinstance(op, ops.Flatten):
         return op
@@ -55,10 +61,21 @@ def _filled(node: Node, inputs: tuple[Shape, ...], layout: Layout, stated: bool,
         _agree(node, channels, layout)
     if isinstance(op, ops.Conv):
         return _conv(node, op, inputs, layout, version)
+    if isinstance(op, ops.ConvTranspose):
+        return transposed(op, inputs[0], _theano_pads(node, op, layout))
+    if isinstance(op, ops.Depthwise | ops.Separable):
+        return channelwise(op, _theano_pads(node, op, layout))
+    if isinstance(op, ops.ConvRecurrent):
+        return _conv_recurrent(node, op, layout)
     if isinstance(op, ops.Pool):
         return _pool(node, op, layout)
-    if isinstance(op, ops.PReLU) and node.tensors and not op.shared_axes:
-        return _prelu(node, op, inputs[0])
+    if isinstance(op, ops.BatchNorm):
+        return stored_statistic(node, op, layout, version)
+    if isinstance(op, ops.SReLU) and op.orientation == "unset":
+        theano = _theano(node, layout, asked=True)
+        op = replace(op, orientation="convolution" if theano else "correlation")
+    if isinstance(op, ops.PReLU | ops.SReLU | ops.ParametricSoftplus) and node.tensors and not op.shared_axes:
+        return _with_shared_axes(node, op, inputs[0])
     return cast(Op, op)
 
 
@@ -91,21 +108,41 @@ def _conv(node: Node, op: ops.Conv, inputs: tuple[Shape, ...], layout: Layout, v
     return replace(op, padding=_padding(op.padding, theano))
 
 
+def _conv_recurrent(node: Node, op: ops.ConvRecurrent, layout: Layout) -> ops.ConvRecurrent:
+    if op.orientation != "unset":
+        return op
+    theano = max(op.kernel_size) > 1 and _theano(node, layout, asked=True)
+    return replace(
+        op,
+        orientation="convolution" if theano else "correlation",
+        padding=_padding(op.padding, theano),
+        recurrent_padding=_padding(op.recurrent_padding, theano),
+    )
+
+
 def _pool(node: Node, op: ops.Pool, layout: Layout) -> ops.Pool:
     asked = op.padding == "same" and max(op.size) > 1
     theano = _theano(node, layout, asked=asked)
     counts = op.counts_padding or (theano and op.theano_counts_padding)
-    padding = _padding(op.padding, theano and asked)
+    padding = op.theano_same if theano and asked else _padding(op.padding, theano=False)
     return replace(op, padding=padding, counts_padding=counts, theano_counts_padding=False)
 
 
-def _prelu(node: Node, op: ops.PReLU, shape: Shape) -> ops.PReLU:
-    """Keras 1.2 left shared_axes out of its config; alpha has length one there (zoo prelu_net)."""
+def _with_shared_axes(
+    node: Node, op: ops.PReLU | ops.SReLU | ops.ParametricSoftplus, shape: Shape
+) -> ops.PReLU | ops.SReLU | ops.ParametricSoftplus:
+    """Keras 1.2 left shared_axes out of its config; the arrays have length one there (zoo prelu_net)."""
     alpha = node.tensors[0].shape
     if len(alpha) != len(shape):
         return op
     shared = (axis for axis, size in enumerate(shape) if alpha[axis] == 1 and size != 1)
     return replace(op, shared_axes=tuple(shared))
+
+
+def _theano_pads(node: Node, op: ops.ConvTranspose | ops.Depthwise | ops.Separable, layout: Layout) -> bool:
+    """Whether the layer computes as Theano does; one element has no direction and is padded alike."""
+    asked = op.padding == "same" or (isinstance(op, ops.ConvTranspose) and op.orientation == "unset")
+    return max(op.kernel_size) > 1 and _theano(node, layout, asked=asked)
 
 
 def _padding(padding: ops.Padding, theano: bool) -> ops.Padding:
@@ -134,7 +171,9 @@ def _check(node: Node, op: Op, inputs: tuple[Shape, ...]) -> None:
     found = tuple(tensor.shape for tensor in node.tensors)
     if len(found) == len(expected) and all(map(_fits, expected, found)):
         return
-    because = other_ordering(op, inputs, found) if isinstance(op, ops.Conv) else ""
+    held, depth = innermost(op)
+    slices = tuple(shape[depth:] for shape in inputs)
+    because = other_ordering(held, slices, found) if isinstance(held, ops.Conv) else ""
     raise WeightsDoNotFit(
         f"layer {node.layer!r}: expected arrays of {_spelled(expected)}, found {_spelled(found)}{because}"
     )

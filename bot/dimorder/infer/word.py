@@ -10,6 +10,10 @@ from dimorder.errors import UsageError
 from dimorder.layout import Layout, parse_layout
 from dimorder.verdict import About
 
+FROM = "--from"
+NAME = "the released name"
+"""Whoever names a published architecture takes the name of the published file for a statement."""
+
 
 @dataclass(frozen=True, slots=True)
 class UserWord:
@@ -18,11 +22,13 @@ class UserWord:
     layout:        of the whole file, None when only single layers are stated.
     overrides:     (glob of layer names, layout); the first match wins over `layout`.
     keras_version: where the file does not say it.
+    by:            what says so.
     """
 
     layout: Layout | None = None
     overrides: tuple[tuple[str, Layout], ...] = ()
     keras_version: str = ""
+    by: str = FROM
 
     def stated(self) -> frozenset[About]:
         """The facts stated for the whole file."""

@@ -12,6 +12,7 @@ from dimorder.report_data import (
     FORMAT,
     CheckReport,
     ConvertReport,
+    DiagnoseReport,
     InspectReport,
     ProveReport,
     Report,
@@ -49,6 +50,8 @@ def _body(report: Report) -> Document:
             return _prove(report)
         case CheckReport():
             return _check(report)
+        case DiagnoseReport():
+            return _diagnose(report)
 
 
 def _inspect(report: InspectReport) -> Document:
@@ -106,6 +109,7 @@ def _convert(report: ConvertReport) -> Document:
         "options": dict(report.options),
         "certificate": report.certificate,
         "already_there": report.already_there,
+        "notes": list(report.notes),
     }
 
 
@@ -126,6 +130,26 @@ def _check(report: CheckReport) -> Document:
         "verdict": report.verdict,
         "differences": list(report.differences),
         "again": document(report.again) if report.again else None,
+    }
+
+
+def _diagnose(report: DiagnoseReport) -> Document:
+    return {
+        "verdict": report.verdict,
+        "mistakes": [
+            {"tensor": one.tensor, "mistake": one.mistake, "because": one.because, "found": one.found}
+            for one in report.mistakes
+        ],
+        "original": report.original,
+        "converted": report.converted,
+        "sha256": dict(report.sha256),
+        "layout": dict(report.layout),
+        "assumptions": list(report.assumptions),
+        "arrays": report.arrays,
+        "right": report.right,
+        "edits": [{"layer": edit.layer, "says": edit.says} for edit in report.edits],
+        "unjudged": [{"layer": one.layer, "because": one.because} for one in report.unjudged],
+        "repair": document(report.repair) if report.repair else None,
     }
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dimorder.report import words
 from dimorder.report.escape import cell, code, prose, verbatim
 from dimorder.report.markdown_proof import proof_lines, section
-from dimorder.report.steps import after_convert, after_inspect
+from dimorder.report.steps import after_convert, after_diagnose, after_inspect
 from dimorder.report_data import (
     CheckReport,
     ConvertReport,
+    DiagnoseReport,
     InspectReport,
     ProveReport,
     Report,
@@ -41,6 +42,8 @@ def _lines(report: Report) -> list[str]:
             return _proved(report)
         case CheckReport():
             return _checked(report)
+        case DiagnoseReport():
+            return _diagnosed(report)
 
 
 def _converted(report: ConvertReport) -> list[str]:
@@ -53,7 +56,7 @@ def _converted(report: ConvertReport) -> list[str]:
     ]
     if report.verdict == "unproven":
         lines.append(f"**{words.UNPROVEN}**")
-    lines += section("Assumed", report.assumptions)
+    lines += section("Assumed", report.assumptions) + section("Note", report.notes)
     if report.proof:
         lines += proof_lines(report.proof, report.assumptions)
     lines += _moved(report) + _changed(report) + _hashes(report.sha256)
@@ -61,6 +64,21 @@ def _converted(report: ConvertReport) -> list[str]:
     if report.certificate and report.proof:
         lines += ["", "Run the proof again:", "", verbatim(words.again(report))]
     return lines
+
+
+def _diagnosed(report: DiagnoseReport) -> list[str]:
+    lines = [f"## {report.verdict.upper()}: {code(report.original)} → {code(report.converted)}", ""]
+    lines += [prose(words.diagnosis(report)), *section("Assumed", report.assumptions)]
+    if report.mistakes:
+        groups = words.mistaken_alike(report.mistakes)
+        lines += ["", "### Mistakes", "", "| arrays | mistake | found |", "|---|---|---|"]
+        lines += [f"| {_names(g)} | {prose(g.says)} | {prose(g.because)} |" for g in groups[:MOST_ROWS]]
+        lines += _more(len(groups), "kinds of mistakes")
+    lines += section("Needed besides, in the architecture", [f"{e.layer}: {e.says}" for e in report.edits])
+    lines += section("Not judged", [f"{one.layer}: {one.because}" for one in report.unjudged])
+    steps, command = after_diagnose(report)
+    lines += section("Next", steps) + (["", verbatim(command)] if command else [])
+    return lines + (["", *_converted(report.repair)] if report.repair else [])
 
 
 def _moved(report: ConvertReport) -> list[str]:

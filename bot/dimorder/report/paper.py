@@ -17,10 +17,10 @@ LONGEST = 1000
 _ASCII = str.maketrans({"→": "->", "•": "*", "–": "-", "…": "...", "×": "x", "≤": "<="})
 GOOD, FINE, DOUBT, BAD = "bold green", "bold cyan", "bold yellow", "bold red"
 STYLES = {
-    "equivalent": GOOD, "confirmed": GOOD, "unchanged": GOOD, "certain": "green",
+    "equivalent": GOOD, "confirmed": GOOD, "unchanged": GOOD, "certain": "green", "right": GOOD,
     "planned": FINE,
     "unproven": DOUBT, "inconclusive": DOUBT, "likely": "yellow", "unknown": "yellow",
-    "different": BAD, "not confirmed": BAD, "contradictory": "red",
+    "different": BAD, "not confirmed": BAD, "wrong": BAD, "contradictory": "red",
 }  # fmt: skip
 """Colours of verdicts and confidences: an ornament, the words say it all."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dimorder.report import words
-from dimorder.report_data import ConvertReport, InspectReport
+from dimorder.report_data import ConvertReport, DiagnoseReport, InspectReport
 
 LAYOUT = "LAYOUT"
 """Stands in a command where the user must say what the file does not tell."""
@@ -15,6 +15,9 @@ def after_convert(report: ConvertReport) -> tuple[str, ...]:
         case "equivalent":
             return _written(report)
         case "unproven":
+            if report.target.lower().endswith(".json"):
+                step = "It holds no numbers: convert the weights that belong to it with the same options."
+                return (*_written(report), step)
             return (*_written(report), "Prove it before you use it: pass the architecture with --architecture.")
         case "planned":
             return ("Run it again without --dry-run: the target appears only if it is proven.",)
@@ -71,3 +74,15 @@ def _offered(report: InspectReport) -> list[str]:
     parts = (report.layout.dim_ordering, report.layout.kernels)
     may = [("th", "tf") if part == "unknown" else (part if part in ("th", "tf") else "th",) for part in parts]
     return [f"{ordering}/{kernels}" for ordering in may[0] for kernels in may[1]]
+
+
+def after_diagnose(report: DiagnoseReport) -> tuple[tuple[str, ...], str]:
+    """Sentences, and the command that writes the right file; "" where there is nothing to write."""
+    if report.repair is not None:
+        return (f"{report.repair.target}: written, {report.repair.verdict}.",), ""
+    if report.verdict == "right" and report.edits:
+        return ("The arrays are right in an architecture that has been changed as said above.",), ""
+    if report.verdict == "right":
+        return ("Nothing is to be mended. What it predicts is compared with: dimorder prove.",), ""
+    again = words.command("dimorder", "diagnose", report.original, report.converted, *report.given, "--repair", "RIGHT.h5")
+    return ("Write the right file from the original, proven:",), again

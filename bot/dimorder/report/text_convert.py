@@ -51,6 +51,8 @@ def _architecture(report: ConvertReport, look: Look) -> list[RenderableType]:
     if report.kept:
         said = "Copied as they are, on your word, and not proven"
         parts += [*paper.heading(said), paper.bullets(report.kept)]
+    if report.notes:
+        parts += [*paper.heading("Note"), paper.bullets(report.notes)]
     if report.training == "dropped":
         parts += [*paper.heading("Optimizer state", "left out: training starts anew")]
     if report.training == "changed":

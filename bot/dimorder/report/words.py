@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dimorder.plan import Edit, Port
 from dimorder.proof import FLOAT64_LIMIT, RELATIVE_LIMIT, Control, Proof
-from dimorder.report_data import ConvertReport, MoveLine
+from dimorder.report_data import ConvertReport, DiagnoseReport, Mistake, MoveLine
 
 NONE = "–"
 """Stands where there is no figure."""
@@ -59,6 +59,24 @@ def edited_alike(edits: Iterable[Edit]) -> tuple[Group, ...]:
     for edit in edits:
         found.setdefault(edit.says, []).append(edit.layer)
     return tuple(Group(says, tuple(names)) for says, names in found.items())
+
+
+def mistaken_alike(mistakes: Iterable[Mistake]) -> tuple[Group, ...]:
+    """Mistakes grouped by their word and by what was found, in the order of their first array."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in mistakes:
+        name = f"{one.tensor} (as {one.found})" if one.found else one.tensor
+        found.setdefault((one.mistake, one.because), []).append(name)
+    return tuple(Group(word, tuple(names), because) for (word, because), names in found.items())
+
+
+def diagnosis(report: DiagnoseReport) -> str:
+    """What was found, in one sentence."""
+    if report.verdict == "right":
+        return f"All {report.arrays} arrays are what a conversion to {report.layout['target']} makes of the original's."
+    wrong = len({one.tensor for one in report.mistakes})
+    kinds = ", ".join(dict.fromkeys(one.mistake for one in report.mistakes))
+    return f"{wrong} of {report.arrays} arrays are wrong: {kinds}."
 
 
 def enough(names: tuple[str, ...], *, every: bool, first: int = FIRST_NAMES) -> tuple[tuple[str, ...], int]:

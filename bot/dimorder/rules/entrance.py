@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dimorder.graph import Node
 from dimorder.layout import channel_view
-from dimorder.rules.readers import expectations
-from dimorder.rules.tracing import Tracing
+from dimorder.mapping import seen_inside
+from dimorder.rules.readers import expectations, within
+from dimorder.rules.tracing import Goal, Tracing
 from dimorder.semantics import Embedding, Input
 
 
@@ -17,18 +18,27 @@ def trace_input(tracing: Tracing, node: Node, op: Input) -> None:
 
 
 def _order(tracing: Tracing, node: Node, op: Input) -> tuple[int, ...]:
-    goal, rank = tracing.goal, len(op.shape) - 1
-    stays = tuple(range(len(op.shape)))
-    if rank not in (2, 3) or node.layer in goal.keep_inputs or node.name in goal.keep_inputs:
-        return stays
-    found = expectations(tracing.source, node.name)
+    goal, axes = tracing.goal, len(op.shape)
+    if node.layer in goal.keep_inputs or node.name in goal.keep_inputs:
+        return tuple(range(axes))
+    graph = tracing.source
+    for depth in range(axes - 2):
+        found = expectations(graph, node.name)
+        if found and axes - depth in (3, 4):
+            return within(depth, _of_map(found, axes - depth - 1, goal))
+        graph = seen_inside(graph)
+    return tuple(range(axes))
+
+
+def _of_map(found: set[str], rank: int, goal: Goal) -> tuple[int, ...]:
+    """The order of a map's axes. found: what its readers expect."""
     if {"first", "last"} <= found:
-        return stays
+        return tuple(range(rank + 1))
     if "first" in found or (found == {"flatten"} and goal.source_channels == "first"):
         return channel_view(rank, "first", goal.channels)
     if "last" in found or (found == {"flatten"} and goal.source_channels == "last"):
         return channel_view(rank, "last", goal.channels)
-    return stays
+    return tuple(range(rank + 1))
 
 
 def trace_embedding(tracing: Tracing, node: Node, op: Embedding) -> None:

@@ -10,9 +10,10 @@ from dataclasses import replace
 import numpy as np
 
 from dimorder.graph import Node
-from dimorder.plan import Index
+from dimorder.plan import Edit, Index
+from dimorder.rules.opaque import leave
 from dimorder.rules.tracing import NeedsOriginalOrder, Traced, Tracing, same_index
-from dimorder.semantics import Merge
+from dimorder.semantics import Merge, Permute, Reshape, product
 
 
 def trace(tracing: Tracing, node: Node, op: Merge) -> None:
@@ -75,7 +76,43 @@ def _joined(picked: list[Index | None], sizes: list[int]) -> Index:
 
 def _dot(tracing: Tracing, node: Node, op: Merge, values: list[Traced]) -> None:
     """Products over vectors in one and the same order do not feel the order; maps go back to their original axes."""
+    assert op.dot_axes is not None
+    if because := _not_written(tracing, op, values):
+        leave(tracing, node, op, because)
+        return
+    if len(op.dot_axes[0]) > 1 and tracing.goal.dialect != "same":
+        _over_all_axes(tracing, node, op, values)
+        return
     vectors = all(len(value.order) == 1 for value in values)
     if not (vectors and same_index(values[0].index, values[1].index)):
         values = [tracing.original(value, node) for value in values]
     tracing.put(node, op, tuple(values), tuple(range(len(node.shape))))
+
+
+def _not_written(tracing: Tracing, op: Merge, values: list[Traced]) -> str:
+    """Why the target's Keras has no layer for this product, "" if it has one."""
+    assert op.dot_axes is not None
+    several = len(op.dot_axes[0]) > 1
+    if tracing.goal.dialect == "same":
+        moves = several and tracing.goal.orientation == "correlation"
+        return "only Theano sums a dot product over several axes" if moves else ""
+    if op.mode == "cos" and any(len(value.order) > 1 for value in values):
+        # Keras 1 divides by the root of the matrices' own products here: engine/topology.py at 1.2.2.
+        return "today's Keras has nothing like Keras 1's cosine of matrices"
+    known = None not in [size for value in values for size in value.shape]
+    whole = known and all(len(axes) == len(value.order) for axes, value in zip(op.dot_axes, values, strict=True))
+    return "today's Keras sums a dot product over one axis only" if several and not whole else ""
+
+
+def _over_all_axes(tracing: Tracing, node: Node, op: Merge, values: list[Traced]) -> None:
+    """The same sum over two vectors, each with its axes in the order in which they are paired."""
+    assert op.dot_axes is not None
+    vectors = []
+    for axes, value in zip(op.dot_axes, values, strict=True):
+        value = tracing.original(value, node)
+        if axes != tuple(range(len(axes))):
+            value = tracing.add(f"{node.layer}_paired", Permute(axes), (value,), node.layer)
+        flat = tracing.add(f"{node.layer}_vector", Reshape((product(value.shape) or 0,)), (value,), node.layer)
+        vectors.append(Traced(flat.name, flat.shape, (0,)))
+    tracing.edits.append(Edit(node.layer, "the product of two vectors: today's Keras sums over one axis only"))
+    tracing.put(node, replace(op, dot_axes=((0,), (0,))), tuple(vectors), (0,))

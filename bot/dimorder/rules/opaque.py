@@ -7,10 +7,17 @@ from fnmatch import fnmatchcase
 from dimorder.graph import Node
 from dimorder.plan import Refusal
 from dimorder.rules.tracing import Tracing
-from dimorder.semantics import Opaque
+from dimorder.semantics import Op, Opaque
+
+_HINT = "--keep {} copies it as it is and states it as unproven"
 
 
 def trace(tracing: Tracing, node: Node, op: Opaque) -> None:
+    """What nobody knows is left as it is, or refused."""
+    leave(tracing, node, op, refusal(node.layer, op).because)
+
+
+def leave(tracing: Tracing, node: Node, op: Op, because: str) -> None:
     """Arrays are copied, inputs arrive as in the original; without the user's word this is a refusal."""
     kept = any(
         fnmatchcase(name, glob) for glob in tracing.goal.keep for name in (node.layer, node.layer.split("/")[-1])
@@ -18,7 +25,7 @@ def trace(tracing: Tracing, node: Node, op: Opaque) -> None:
     if kept:
         tracing.kept.append(node.layer)
     else:
-        tracing.refusals.append(refusal(node.layer, op))
+        tracing.refusals.append(Refusal(node.layer, because, _hint(node.layer, op)))
     values = tuple(tracing.original(tracing.read(node, n), node) for n in range(len(node.inputs)))
     tensors = tuple(tracing.move(node, tensor, (), "") for tensor in node.tensors)
     tracing.put(node, op, values, tuple(range(len(node.shape))), tensors=tensors)
@@ -27,4 +34,10 @@ def trace(tracing: Tracing, node: Node, op: Opaque) -> None:
 def refusal(layer: str, op: Opaque) -> Refusal:
     """What a user reads about a layer that is not converted."""
     because = f"no rule for {op.class_name}" + (f": {op.because}" if op.because else "")
-    return Refusal(layer, because, f"--keep {layer} copies it as it is and states it as unproven")
+    return Refusal(layer, because, _hint(layer, op))
+
+
+def _hint(layer: str, op: Op) -> str:
+    keep = _HINT.format(layer)
+    is_lambda = isinstance(op, Opaque) and op.class_name == "Lambda"
+    return f"--lambda '{layer}=EXPRESSION' says what it computes; or {keep}" if is_lambda else keep

@@ -8,6 +8,7 @@ from dimorder.errors import Refused
 from dimorder.graph import Graph
 from dimorder.layout import Layout
 from dimorder.plan import Index, Plan, Port
+from dimorder.rules import masks
 from dimorder.rules.table import RULES
 from dimorder.rules.tracing import Goal, NeedsOriginalOrder, Traced, Tracing, WantsColumns, view
 
@@ -39,6 +40,7 @@ def plan_graph(graph: Graph, source: Layout, target: Layout, goal: Goal) -> Plan
 def _trace(tracing: Tracing) -> None:
     for node in tracing.source.nodes:
         RULES[type(node.op)](tracing, node, node.op)
+        tracing.crop_margins(node)
     for name in tracing.source.outputs:
         if tracing.values[name].index:
             raise NeedsOriginalOrder(tracing.values[name].origins)
@@ -46,7 +48,8 @@ def _trace(tracing: Tracing) -> None:
 
 def _plan(tracing: Tracing, source: Layout, target: Layout) -> Plan:
     original = tracing.source
-    converted = Graph(tuple(tracing.nodes), original.inputs, original.outputs)
+    outputs = tuple(tracing.values[name].name for name in original.outputs)
+    converted = Graph(tuple(tracing.nodes), original.inputs, outputs)
     shapes = {node.name: node.shape for node in original.nodes}
     ports = {name: _port(name, tracing.values[name], shapes[name]) for name in (*original.inputs, *original.outputs)}
     return Plan(
@@ -54,10 +57,11 @@ def _plan(tracing: Tracing, source: Layout, target: Layout) -> Plan:
         target=target,
         moves=tracing.moves,
         graph=converted,
-        views={name: view(value) for name, value in tracing.values.items()},
+        views={name: view(value) for name, value in tracing.values.items() if name not in tracing.wider},
         edits=tuple(tracing.edits),
-        refusals=tuple(tracing.refusals),
+        refusals=(*tracing.refusals, *masks.refusals(original, converted, tracing.goal.dialect)),
         kept=tuple(tracing.kept),
+        heirs=dict(tracing.heirs),
         inputs=tuple(ports[name] for name in original.inputs),
         outputs=tuple(ports[name] for name in original.outputs),
     )

@@ -26,6 +26,7 @@ from dimorder.semantics import (
     ZeroPad,
     pool_pads,
     spatial,
+    window_count,
 )
 
 Pads = tuple[tuple[int, int], ...]
@@ -38,8 +39,8 @@ def trace(tracing: Tracing, node: Node, op: Pool) -> None:
     value, channels = tracing.in_channels(tracing.read(node), op.rank, op.channels, node)
     op = replace(op, channels=channels)
     sizes = spatial(op.rank, channels, value.shape)
-    same: Padding = "theano-same" if tracing.goal.orientation == "convolution" else "tf-same"
-    if op.padding == "valid" or op.padding == same or _modes_agree(op, sizes):
+    same: Padding = op.theano_same if tracing.goal.orientation == "convolution" else "tf-same"
+    if op.padding == "valid" or op.padding == same or _modes_agree(op, sizes, same):
         padding: Padding = "valid" if op.padding == "valid" else same
         tracing.put(node, replace(op, padding=padding, counts_padding=False), (value,), value.order)
         return
@@ -51,7 +52,7 @@ def trace(tracing: Tracing, node: Node, op: Pool) -> None:
             f"layer {node.layer!r}: 'same' pooling as Theano computes it needs the size of its input",
             hint="pass an architecture with a fixed input shape",
         )
-    pads = tuple(pool_pads(n, k, s, "theano-same") for n, k, s in zip(known, op.size, op.strides, strict=True))
+    pads = tuple(pool_pads(n, k, s, op.padding) for n, k, s in zip(known, op.size, op.strides, strict=True))
     if op.kind == "max" and not _never_negative(tracing.source, node.inputs[0]):
         _repeat_edges(tracing, node, op, value, pads)
     elif op.kind == "max" or op.counts_padding:
@@ -60,15 +61,21 @@ def trace(tracing: Tracing, node: Node, op: Pool) -> None:
         _average(tracing, node, op, value, pads)
 
 
-def _modes_agree(op: Pool, sizes: tuple[Size, ...]) -> bool:
+def _modes_agree(op: Pool, sizes: tuple[Size, ...], same: Padding) -> bool:
+    """Whether `same` has the very windows that the layer has."""
     if op.counts_padding:
         return False
     axes = zip(sizes, op.size, op.strides, strict=True)
-    return all(window == 1 or (size is not None and _same_pads(size, window, stride)) for size, window, stride in axes)
+    return all(
+        window == 1
+        or (size is not None and _windows(size, window, stride, op.padding) == _windows(size, window, stride, same))
+        for size, window, stride in axes
+    )
 
 
-def _same_pads(size: int, window: int, stride: int) -> bool:
-    return pool_pads(size, window, stride, "theano-same")[0] == pool_pads(size, window, stride, "tf-same")[0]
+def _windows(size: int, window: int, stride: int, padding: Padding) -> tuple[int, Size]:
+    """Where the first window begins in front of the axis, and how many there are."""
+    return pool_pads(size, window, stride, padding)[0], window_count(size, window, stride, padding)
 
 
 def _never_negative(graph: Graph, name: str) -> bool:
@@ -100,7 +107,7 @@ def _average(tracing: Tracing, node: Node, op: Pool, value: Traced, pads: Pads) 
     tracing.edits.append(Edit(node.layer, "edge windows averaged at their true size"))
     for axis, (before, _) in enumerate(pads):
         size, window, stride = _size(op, value, axis), op.size[axis], op.strides[axis]
-        starts = [number * stride - before for number in range(-(-size // stride))]
+        starts = [number * stride - before for number in range(window_count(size, window, stride, op.padding) or 0)]
         parts = [_pooled(tracing, node, op, value, axis, run, window, stride) for run in _runs(starts, window, size)]
         value = _joined(tracing, node, op, axis, parts)
     # The layer's own name goes to a pooling of single elements, so that what reads it stays as it is.

@@ -11,9 +11,8 @@ import numpy as np
 
 from dimorder.errors import Refused
 from dimorder.graph import Node
-from dimorder.layout import channel_view
 from dimorder.plan import Edit, Index
-from dimorder.rules.readers import channels_read
+from dimorder.rules.readers import map_order
 from dimorder.rules.tracing import Traced, Tracing, WantsColumns, is_identity
 from dimorder.semantics import (
     Activate,
@@ -21,12 +20,14 @@ from dimorder.semantics import (
     Dense,
     Flatten,
     Identity,
+    ParametricSoftplus,
     Permute,
     PReLU,
     Repeat,
     Reshape,
     Scale,
     Shape,
+    SReLU,
 )
 
 
@@ -37,26 +38,23 @@ def trace_flatten(tracing: Tracing, node: Node, op: Flatten) -> None:
         value = tracing.original(value, node)
         tracing.put(node, op, (value,), (0,))
         return
-    if value.index:
-        if len(value.order) > 1:
-            raise Refused(f"layer {node.layer!r} flattens a map whose elements are reordered")
-        tracing.put(node, op, (value,), (0,), value.index, value.origins)
-        return
     old_shape = _shape(tracing, node)
     channels = tracing.goal.flatten if len(value.order) > 1 else "last"
     if value.is_original and channels == op.channels:
         tracing.put(node, op, (value,), (0,))
         return
-    index = _flattened(old_shape, value.order, op, Flatten(channels), node)
-    tracing.put(node, Flatten(channels), (value,), (0,), {0: index}, frozenset({node.name}))
+    index = _flattened(old_shape, value, op, Flatten(channels), node)
+    tracing.put(node, Flatten(channels), (value,), (0,), {0: index}, value.origins | {node.name})
 
 
 def _shape(tracing: Tracing, node: Node) -> Shape:
     return tracing.source.by_name()[node.inputs[0]].shape
 
 
-def _flattened(shape: Shape, order: tuple[int, ...], old: Flatten, new: Flatten, node: Node) -> Index:
+def _flattened(shape: Shape, value: Traced, old: Flatten, new: Flatten, node: Node) -> Index:
     """new vector[i] = old vector[index[i]], by pushing numbered elements through both."""
+    if len(shape) == 1:
+        return value.index[0]
     sizes = [size for size in shape if size is not None]
     if len(sizes) != len(shape):
         raise Refused(
@@ -65,7 +63,10 @@ def _flattened(shape: Shape, order: tuple[int, ...], old: Flatten, new: Flatten,
         )
     numbered = np.arange(math.prod(sizes)).reshape(sizes)
     through_old = _flat(numbered, old)
-    through_new = _flat(numbered.transpose(order), new)
+    moved = numbered.transpose(value.order)
+    for axis, picked in value.index.items():
+        moved = moved.take(picked, axis)
+    through_new = _flat(moved, new)
     position = np.argsort(through_old, kind="stable")
     return position[through_new].astype(np.int64)
 
@@ -78,11 +79,10 @@ def trace_reshape(tracing: Tracing, node: Node, op: Reshape) -> None:
     """A vector that becomes a map may arrive in the map's new order; everything else keeps the old one."""
     value = tracing.read(node)
     target = node.shape
-    channels = channels_read(tracing.source, node.name) if len(target) in (3, 4) else None
-    if channels is not None and len(value.order) == 1 and None not in target:
-        order = channel_view(len(target) - 1, channels, tracing.goal.channels)
-        if _reshaped(tracing, node, value, target, order):
-            return
+    order = map_order(tracing.source, node.name, tracing.goal.channels)
+    fixed = order is not None and len(value.order) == 1 and None not in target
+    if fixed and _reshaped(tracing, node, value, target, order or ()):
+        return
     value = tracing.original(value, node)
     tracing.put(node, op, (value,), tuple(range(len(target))))
 
@@ -104,7 +104,7 @@ def _reshaped(tracing: Tracing, node: Node, value: Traced, target: Shape, order:
 def _dense_behind(tracing: Tracing, name: str) -> str | None:
     """The Dense whose columns arrive here, through layers that keep order."""
     nodes = tracing.source.by_name()
-    while isinstance(nodes[name].op, Activate | BatchNorm | PReLU | Identity | Scale):
+    while isinstance(nodes[name].op, Activate | BatchNorm | PReLU | SReLU | ParametricSoftplus | Identity | Scale):
         name = nodes[name].inputs[0]
     return name if isinstance(nodes[name].op, Dense) and len(nodes[name].shape) == 1 else None
 
@@ -114,9 +114,7 @@ def trace_permute(tracing: Tracing, node: Node, op: Permute) -> None:
     value = tracing.read(node)
     if value.index:
         value = tracing.original(value, node)
-    rank = len(op.order)
-    channels = channels_read(tracing.source, node.name) if rank in (3, 4) else None
-    order = tuple(range(rank)) if channels is None else channel_view(rank - 1, channels, tracing.goal.channels)
+    order = map_order(tracing.source, node.name, tracing.goal.channels) or tuple(range(len(op.order)))
     # new_out = old_out.transpose(order), old_out = old_in.transpose(op.order), new_in = old_in.transpose(value.order)
     dims = tuple(value.order.index(op.order[axis]) for axis in order)
     if dims != op.order:

@@ -11,8 +11,9 @@ import numpy as np
 from dimorder.errors import Refused
 from dimorder.graph import Graph, Node, Tensor, unique_name
 from dimorder.layout import Channels, Orientation, channel_view
-from dimorder.plan import Edit, Grow, Index, Move, Permute, Refusal, Regroup, Reorder, Step, View
-from dimorder.semantics import Op, Shape
+from dimorder.mapping import times_mapped
+from dimorder.plan import Edit, Fold, Grow, Index, Move, Permute, Refusal, Regroup, Reorder, Step, View
+from dimorder.semantics import Crop, Op, Shape
 from dimorder.semantics import Permute as PermuteOp
 from dimorder.shapes import output_shape
 
@@ -69,6 +70,7 @@ class Goal:
     conv1d: axes for Keras 1's Conv1D kernels, "" leaves them. OIL1 and L1IO both open in 1.1 and later.
     dialect: "same" keeps every layer's own class; "keras2" and "keras3" have no class for some old layers, and rules
              build these from others.
+    least_epsilon: to which the target raises a smaller epsilon of a BatchNormalization of maps.
     """
 
     channels: Channels
@@ -78,6 +80,7 @@ class Goal:
     kernels_follow_channels: bool = True
     conv1d: str = ""
     dialect: Literal["same", "keras2", "keras3"] = "same"
+    least_epsilon: float = 0.0
     keep: tuple[str, ...] = ()
     keep_inputs: tuple[str, ...] = ()
 
@@ -97,6 +100,9 @@ class Tracing:
     edits: list[Edit] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    heirs: dict[str, str] = field(default_factory=dict)
+    margins: dict[str, tuple[Node, Crop]] = field(default_factory=dict)
+    wider: set[str] = field(default_factory=set)
 
     def read(self, node: Node, number: int = 0) -> Traced:
         """The converted value that stands for an input of an original node."""
@@ -138,6 +144,22 @@ class Tracing:
             self.edits.append(Edit(at, says))
         return Traced(name, shape, inputs[0].order, inputs[0].index, inputs[0].origins)
 
+    def heir(
+        self, node: Node, part: str, op: Op, inputs: tuple[Traced, ...], tensors: tuple[Tensor, ...]
+    ) -> Traced:
+        """A layer that takes over arrays and training-time settings of `node`, which is rewritten as several.
+
+        Calls of a shared layer share their heirs too, so the name is not made unique: it must be free.
+        """
+        layer = f"{node.layer}_{part}"
+        if layer in {other.layer for other in self.source.nodes}:
+            raise Refused(f"layer {node.layer!r} is rewritten with a layer {layer!r}, and there is one of this name")
+        name = f"{layer}@{node.call}" if node.call else layer
+        shape = output_shape(op, tuple(value.shape for value in inputs))
+        self.nodes.append(Node(name, layer, op, tuple(value.name for value in inputs), shape, tensors, node.call))
+        self.heirs[layer] = node.layer
+        return Traced(name, shape, tuple(range(len(shape))))
+
     def put(
         self,
         node: Node,
@@ -156,6 +178,25 @@ class Tracing:
         index = {axis: picked for axis, picked in index.items() if not is_identity(picked)}
         origins = origins if index else frozenset()
         self.values[node.name] = Traced(node.name, shape, order, index, origins)
+
+    def crop_behind(self, node: Node, crop: Crop) -> None:
+        """What was put for `node` has margins that the original has not: they are cropped behind the activation that
+        belongs to the same layer, since Keras knows nothing between the two. `wider` values show no original one.
+        """
+        fused = f"{node.name}/activation"
+        last = fused if fused in self.source.by_name() else node.name
+        self.margins[last] = (node, crop)
+        self.wider |= {node.name, last}
+
+    def crop_margins(self, node: Node) -> None:
+        """Once `node` is traced: its value is the cropped one from now on."""
+        if node.name not in self.margins:
+            return
+        owner, crop = self.margins[node.name]
+        wide = self.values[node.name]
+        says = "padding made explicit: the margin is cropped behind"
+        sliced = times_mapped(crop, (), len(wide.shape) - crop.rank - 1)
+        self.values[node.name] = self.add(f"{owner.layer}_crop", sliced, (wide,), owner.layer, says)
 
     def move(self, node: Node, tensor: Tensor, steps: tuple[Step, ...], because: str) -> Tensor:
         """State what happens to an array; shared layers must ask for the same every time. Gives its new description."""
@@ -214,4 +255,6 @@ def _moved_shape(tensor: Tensor, steps: tuple[Step, ...]) -> tuple[int, ...]:
         elif isinstance(step, Grow):
             for axis, count in step.zeros:
                 shape[axis] += count
+        elif isinstance(step, Fold):
+            shape[0] = step.length
     return tuple(shape)

@@ -112,6 +112,18 @@ def open_input(path: str) -> Iterator[Opened]:
         os.close(number)
 
 
+@contextmanager
+def open_beside(opened: Opened, name: str) -> Iterator[Opened]:
+    """A regular file in the same folder. name: from an untrusted file, so a plain name, and no symbolic link."""
+    if os.path.basename(name) != name or name in ("", ".", ".."):
+        raise UsageError(f"{name!r} is not the name of a file", hint="it leads out of the folder")
+    path = os.path.join(os.path.dirname(opened.path), name)
+    if os.path.islink(path):
+        raise UsageError(f"{path!r} is a symbolic link", hint=f"{opened.path!r} may only name files beside it")
+    with open_input(path) as found:
+        yield found
+
+
 def check_unchanged(opened: Opened) -> None:
     """Refuse to go on when the file, or what its name leads to, changed since it was opened."""
     with explaining(f"cannot look at {opened.path!r} again"):

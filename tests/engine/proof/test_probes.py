@@ -69,7 +69,15 @@ def test_tokens_are_whole_numbers_inside_the_table() -> None:
     tokens = probes(words(), 0).batches[0]["words"]
     assert tokens.dtype.kind == "i"
     assert set(np.unique(tokens)) == set(range(7))
-    assert probes(words(mask_zero=True), 0).batches[0]["words"].min() == 1
+
+
+def test_tokens_that_mask_leave_out_steps_behind_in_front_and_between() -> None:
+    tokens = probes(words(mask_zero=True), 0).batches[0]["words"]
+    counted = tokens > 0
+    assert counted.any(axis=1).all()
+    assert counted[0::4].all()
+    assert (counted[1::4, 0] & ~counted[1::4, -1]).all()
+    assert (~counted[2::4, 0] & counted[2::4, -1]).all()
 
 
 def test_spatial_axes_follow_the_first_layer_that_knows() -> None:

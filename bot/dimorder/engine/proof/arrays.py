@@ -9,6 +9,7 @@ import numpy as np
 from dimorder.engine.proof.pair import Pair
 from dimorder.graph import Node, Tensor
 from dimorder.layout import permutation
+from dimorder.mapping import innermost
 from dimorder.plan import Array, Step, apply
 from dimorder.semantics import Conv
 
@@ -59,9 +60,10 @@ def _counterpart(pair: Pair, tensor: Tensor, node: Node, place: int) -> Counterp
 def _axes(pair: Pair, node: Node) -> tuple[str, str]:
     """Axes of a convolution's kernel as planned and as stored, "" where they need no moving."""
     planned = pair.plan.graph.by_name().get(node.name) if pair.plan.graph else None
-    if planned is None or not isinstance(planned.op, Conv) or not isinstance(node.op, Conv):
+    ours, theirs = (innermost(one.op)[0] if one else None for one in (planned, node))
+    if not isinstance(ours, Conv) or not isinstance(theirs, Conv):
         return "", ""
-    return ("", "") if planned.op.axes == node.op.axes else (planned.op.axes, node.op.axes)
+    return ("", "") if ours.axes == theirs.axes else (ours.axes, theirs.axes)
 
 
 def moved_array(pair: Pair, part: Counterpart, steps: Steps) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dimorder import semantics as ops
 from dimorder.graph import Graph
 
-THROUGH = (ops.Activate, ops.Identity, ops.Scale, ops.BatchNorm, ops.PReLU)
+THROUGH = (ops.Activate, ops.Identity, ops.Scale, ops.BatchNorm, ops.ElementNorm, ops.PReLU)
 """Operations that keep the meaning of each axis."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dimorder.engine.proof.arrays import Counterpart
 from dimorder.engine.proof.controls import global_controls
 from dimorder.engine.proof.local import Trial, best, local_controls, trials
+from dimorder.engine.proof.mistakes import NUMBERS_LEFT, STATISTIC_DOUBLED
 from dimorder.engine.proof.pair import FLOAT32, FLOAT64, Pair, Step
 from dimorder.engine.proof.probes import Batch
 from dimorder.proof import RELATIVE_LIMIT, Control
@@ -42,9 +43,21 @@ def coverage(
     """
     whole, in_float64 = _global(pair, parts, batch, float64_limit, told_global)
     alone = _local(pair, trials(pair, parts), batch, float64_limit, told_local)
-    missing = {control.scope for control in alone if not control.told_apart} | _lonely(pair, parts)
+    missing = {control.scope for control in alone if not control.told_apart} - _seen(alone) | _lonely(pair, parts)
     uncovered = tuple(move.address for move in pair.plan.moved() if move.address in missing)
     return Coverage((*whole, *alone), uncovered, in_float64)
+
+
+def _seen(alone: tuple[Control, ...]) -> set[str]:
+    """Arrays that the output shows, though what was computed of them differs by next to nothing.
+
+    Left as it was, such an array either moves the output beyond the limit, and the comparison tells, or it does not
+    matter: Keras 1.0.7's sqrt(v) + 1e-6 moves it by about 1e-6.
+    """
+    faint = {control.scope for control in alone if not control.told_apart and control.name == NUMBERS_LEFT}
+    others = {control.scope for control in alone if not control.told_apart and control.name != NUMBERS_LEFT}
+    doubled = {control.scope for control in alone if control.told_apart and control.name == STATISTIC_DOUBLED}
+    return faint & doubled - others
 
 
 def _global(

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dimorder import semantics as ops
 from dimorder.engine.proof.signals import Axes
 from dimorder.graph import Graph
+from dimorder.mapping import innermost
+
+LOOKED_THROUGH = (ops.Identity, ops.Scale, ops.Formula, ops.BatchNorm, ops.ElementNorm)
+"""They keep shape and axes, whatever these mean."""
 
 
 def token_table(graph: Graph, name: str) -> ops.Embedding | None:
@@ -13,14 +17,27 @@ def token_table(graph: Graph, name: str) -> ops.Embedding | None:
     return min(found, key=lambda op: op.input_dim, default=None)
 
 
+def masked_value(graph: Graph, name: str) -> float | None:
+    """What a Masking that reads this input looks for; None where none does."""
+    return next((op.value for op in _first_readers(graph, name) if isinstance(op, ops.Masking)), None)
+
+
 def spatial_axes(graph: Graph, name: str) -> Axes:
     """Spatial axes of an input: as its first reader with channels says, else as its shape looks."""
     rank = len(graph.by_name()[name].shape) - 1
     if rank < 1:
         return ()
-    channels = [getattr(op, "channels", None) for op in _first_readers(graph, name) if _rank(op) == rank]
-    first = channels[0] == "first" if channels else _looks_first(graph.by_name()[name].shape)
-    return tuple(range(1, rank + 1)) if first else tuple(range(rank))
+    readers = [_within_steps(op) for op in _first_readers(graph, name)]
+    maps = [(getattr(op, "channels", None), depth) for op, depth in readers if _rank(op) == rank - depth]
+    channels, depth = maps[0] if maps else (None, 0)
+    first = channels == "first" if maps else _looks_first(graph.by_name()[name].shape)
+    return tuple(range(depth + 1, rank + 1)) if first else tuple(range(depth, rank))
+
+
+def _within_steps(op: ops.Op) -> tuple[ops.Op, int]:
+    """What reads maps, and how many axes of steps lie around these."""
+    inner, depth = innermost(op)
+    return inner, depth + isinstance(inner, ops.ConvRecurrent)
 
 
 def _rank(op: ops.Op) -> int | None:
@@ -39,7 +56,7 @@ def _first_readers(graph: Graph, name: str) -> tuple[ops.Op, ...]:
     waiting, readers = [name], graph.readers()
     while waiting:
         for node in readers[waiting.pop(0)]:
-            if isinstance(node.op, ops.Identity | ops.Scale | ops.BatchNorm):
+            if isinstance(innermost(node.op)[0], LOOKED_THROUGH):
                 waiting.append(node.name)
             else:
                 found.append(node.op)

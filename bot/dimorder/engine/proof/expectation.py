@@ -15,6 +15,8 @@ PREDICTIONS_LIMIT = 1e-3
 """Relative L2 up to which predictions are reproduced (another float32 order, printed digits)."""
 PREDICTIONS_DOUBT = 1e-2
 """Up to here nobody can tell rounding from a mistake."""
+ROUNDING = 1e-5
+"""Of the answers' size: samples that differ by no more are answered alike, and agreeing with them tells nothing."""
 LABELS_LIMIT = 0.5
 """Share of labels from which they may count as met: a good model misses some true labels."""
 CHANCE = 0.01
@@ -94,10 +96,11 @@ def _predictions(known: Array, output: Array) -> Agreement:
     if known.shape != output.shape or not np.isfinite(output).all():
         return Agreement("predictions", False)
     error = known.astype(np.float64) - output
-    centred = known - known.mean(axis=0) if len(known) > 1 else known
-    size = float(np.linalg.norm(centred)) or float(np.linalg.norm(known))
-    relative = float(np.linalg.norm(error)) / size if size else None
+    whole = float(np.linalg.norm(known))
+    spread = float(np.linalg.norm(known - known.mean(axis=0, dtype=np.float64))) if len(known) > 1 else whole
+    telling = spread > ROUNDING * whole
+    relative = float(np.linalg.norm(error)) / (spread if telling else whole) if whole else None
     reproduced = None if relative is None or relative <= PREDICTIONS_DOUBT else False
-    if relative is not None and relative <= PREDICTIONS_LIMIT:
+    if telling and relative is not None and relative <= PREDICTIONS_LIMIT:
         reproduced = True
     return Agreement("predictions", reproduced, relative, float(np.abs(error).max()))

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dimorder.engine.masks import mask_for, steps_that_count
 from dimorder.engine.proof.arrays import Counterpart, Steps, moved_array, same_bits
 from dimorder.engine.proof.compare import Tally
 from dimorder.engine.proof.mistakes import ALONE
 from dimorder.engine.proof.pair import DType, Pair, Step, run_converted, run_original
 from dimorder.engine.proof.probes import Batch
 from dimorder.engine.run import compute
+from dimorder.graph import Graph, Node
+from dimorder.masks import carried, heeds
 from dimorder.plan import Array
 from dimorder.proof import TOLD_APART, Control
 
@@ -83,6 +86,8 @@ def _shown(pair: Pair, tried: tuple[Trial, ...], batch: Batch, dtype: DType) -> 
     What the original does not have (a padding that the conversion put in) is the converted's own.
     """
     needed = {name for trial in tried for name in trial.part.node.inputs}
+    nodes = [trial.part.node for trial in tried]
+    needed |= {maker.inputs[0] for node in nodes for maker in _makers(pair.converted.graph, node)}
     outputs = {trial.part.node.name for trial in tried}
     known = {node.name for node in pair.original.graph.nodes} & pair.plan.views.keys()
     ours = run_original(pair, batch, (needed | outputs) & known, dtype)
@@ -97,7 +102,21 @@ def _output(pair: Pair, trial: Trial, steps: Steps | None, shown: Values, dtype:
     if steps is not None:
         weights[place] = moved_array(pair, trial.part, steps)
     cast = [np.asarray(weight, dtype) for weight in weights]
-    return compute(node.op, [shown[name] for name in node.inputs], cast)
+    mask = _mask(pair, node, shown)
+    return compute(node.op, [shown[name] for name in node.inputs], cast, mask)
+
+
+def _mask(pair: Pair, node: Node, shown: Values) -> Array | None:
+    """What the layer heeds, made of the values that are shown."""
+    makers = _makers(pair.converted.graph, node)
+    masks = {maker.name: steps_that_count(maker.op, shown[maker.inputs[0]]) for maker in makers}
+    return mask_for(node, carried(pair.converted.graph), masks)
+
+
+def _makers(graph: Graph, node: Node) -> tuple[Node, ...]:
+    """The node that makes the mask that this one heeds, if it heeds one."""
+    origin = carried(graph).get(node.inputs[0]) if heeds(node.op) else None
+    return tuple(maker for maker in graph.nodes if maker.name == origin)
 
 
 def _is_right(shown: Values, trial: Trial, right: Array, limit: float) -> bool:

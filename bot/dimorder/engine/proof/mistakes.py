@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from dimorder.engine.proof.arrays import Steps
-from dimorder.plan import ARITHMETIC, Flip, Permute, Reorder, Step
+from dimorder.plan import ARITHMETIC, Flip, Multiply, Permute, Regroup, Reorder, Root, Square, Step
+
+NUMBERS_LEFT, STATISTIC_DOUBLED = "numbers left", "statistic doubled"
 
 
 def without_flip(steps: Steps) -> Steps:
@@ -46,6 +49,19 @@ def not_computed(steps: Steps) -> Steps:
     return tuple(step for step in steps if not isinstance(step, ARITHMETIC))
 
 
+def statistic_doubled(steps: Steps) -> Steps:
+    """A standard deviation or variance twice as large: the right conversion of one may change it by next to nothing."""
+    computed = any(isinstance(step, Square | Root) for step in steps)
+    return (*steps, Multiply(0, ((0, sys.maxsize),), 2.0)) if computed else steps
+
+
+def order_left(steps: Steps) -> Steps:
+    """An array of another shape with its numbers in the old order (the bias of a locally connected layer)."""
+    shaped = [step for step in steps if isinstance(step, Regroup)]
+    reshaped_first = bool(steps) and isinstance(steps[0], Regroup)
+    return (Regroup(shaped[0].source, shaped[-1].target),) if reshaped_first and len(shaped) < len(steps) else steps
+
+
 def unconverted(steps: Steps) -> Steps:
     """Loaded as it is: raises unless shapes agree by accident."""
     return ()
@@ -65,7 +81,9 @@ ALONE: dict[str, Callable[[Steps], Steps]] = {
     "rows left": rows_left,
     "rows inverted": rows_inverted,
     "rows and columns swapped": transposed,
-    "numbers left": not_computed,
+    NUMBERS_LEFT: not_computed,
+    STATISTIC_DOUBLED: statistic_doubled,
+    "numbers in the old order": order_left,
     "unconverted": unconverted,
 }
 """The same on one array: of mistakes that do the same to it, the first counts."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from dimorder import semantics as ops
 from dimorder.graph import Graph, Node, unique_name
+from dimorder.mapping import innermost
 
-TAIL = (ops.Permute, ops.Reshape, ops.Identity, ops.Flatten)
+TAIL = (ops.Permute, ops.Reshape, ops.Identity, ops.Flatten, ops.Crop)
 """What may stand behind a squashing without computing anything."""
 
 
@@ -41,7 +42,7 @@ def _last_squashing(graph: Graph, output: str) -> tuple[Node | None, list[Node]]
     """The squashing node that an output shows, and the nodes behind it in order of computation."""
     table = graph.by_name()
     node, tail = table[output], list[Node]()
-    while isinstance(node.op, TAIL):
+    while isinstance(innermost(node.op)[0], TAIL):
         tail.insert(0, node)
         node = table[node.inputs[0]]
     squashes = isinstance(node.op, ops.Activate) and node.op.kind in ops.SQUASHING

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from dimorder import semantics as ops
-from dimorder.engine.proof.entrances import spatial_axes, token_table
+from dimorder.engine.proof.entrances import masked_value, spatial_axes, token_table
 from dimorder.engine.proof.signals import WITH_SPACE, WITHOUT_SPACE, Axes, Rng
 from dimorder.engine.proof.sizes import (
     Inputs,
@@ -20,6 +20,7 @@ from dimorder.engine.proof.sizes import (
     multiply_adds,
     shapes_for,
 )
+from dimorder.engine.proof.steps import passed_over
 from dimorder.errors import UsageError
 from dimorder.graph import Graph
 from dimorder.plan import Array
@@ -118,9 +119,11 @@ def _draw(graph: Graph, inputs: Inputs, count: int, rng: Rng, samples: Batch | N
 
 
 def _tokens(rng: Rng, table: ops.Embedding, shape: Sizes) -> Array:
-    """Integers in [0, input_dim); without 0 where that masks."""
-    lowest = 1 if table.mask_zero and table.input_dim > 2 else 0
-    return rng.integers(lowest, table.input_dim, shape, dtype=np.int64)
+    """Integers in [0, input_dim); where 0 masks, some steps of it."""
+    if not table.mask_zero or len(shape) != 2 or table.input_dim < 2:
+        return rng.integers(0, table.input_dim, shape, dtype=np.int64)
+    tokens = rng.integers(1, table.input_dim, shape, dtype=np.int64)
+    return np.where(passed_over(rng, *shape), 0, tokens)
 
 
 def _signals(graph: Graph, name: str, shape: Sizes, count: int, rng: Rng, samples: Batch | None) -> Array:
@@ -132,7 +135,11 @@ def _signals(graph: Graph, name: str, shape: Sizes, count: int, rng: Rng, sample
         centre + scales[i // len(makers) % len(scales)] * makers[i % len(makers)](rng, shape, spatial)
         for i in range(count)
     ]
-    return np.stack(made).astype(np.float32)
+    batch = np.stack(made).astype(np.float32)
+    masked = masked_value(graph, name)
+    if masked is None or batch.ndim != 3:
+        return batch
+    return np.where(passed_over(rng, count, shape[0])[..., None], np.float32(masked), batch)
 
 
 def _range(shape: Sizes, spatial: Axes, samples: Array | None) -> tuple[float, list[float]]:

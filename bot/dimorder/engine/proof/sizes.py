@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from dimorder import semantics as ops
 from dimorder.errors import Refused
 from dimorder.graph import Graph, Node
+from dimorder.mapping import innermost
 from dimorder.semantics import Shape
 from dimorder.shapes import output_shape, weights_of
 
@@ -87,6 +89,12 @@ def shapes_for(graph: Graph, inputs: Inputs) -> Mapping[str, Sizes] | None:
 
 def _accepts(node: Node, given: tuple[Sizes, ...]) -> bool:
     """The node's arrays and its several inputs agree with these shapes."""
+    if isinstance(node.op, ops.Mapped):
+        slices = tuple(sizes[1:] for sizes in given)
+        alike = len({sizes[:1] for sizes in given}) == 1 and all(slices)
+        return alike and _accepts(replace(node, op=node.op.inner), slices)
+    if isinstance(node.op, ops.ConvTranspose) and not _lengthens(node.op, given[0]):
+        return False
     if isinstance(node.op, ops.Merge) and not _merges(node.op, given):
         return False
     if isinstance(node.op, ops.Reshape):
@@ -96,6 +104,20 @@ def _accepts(node: Node, given: tuple[Sizes, ...]) -> bool:
     stored = tuple(tensor.shape for tensor in node.tensors)
     wanted = tuple(weight.shape for weight in weights_of(node.op, given))
     return not stored or not wanted or stored == wanted
+
+
+def _lengthens(op: ops.ConvTranspose, shape: Sizes) -> bool:
+    """An output whose length is stated comes from inputs of one size only."""
+    if not op.length:
+        return True
+    axes = zip(ops.spatial(op.rank, op.channels, shape), op.kernel_size, op.strides, op.length, strict=True)
+    return all(
+        n is not None
+        and length is not None
+        # Keras 1 on Theano cuts behind an even kernel.
+        and (ops.transposed_fits(n, k, stride, length, op.padding) or (k % 2 == 0 and length == -(-n // stride)))
+        for n, k, stride, length in axes
+    )
 
 
 def _merges(op: ops.Merge, given: tuple[Sizes, ...]) -> bool:
@@ -112,15 +134,16 @@ def _merges(op: ops.Merge, given: tuple[Sizes, ...]) -> bool:
 def _is_roomy(graph: Graph, shapes: Mapping[str, Sizes]) -> bool:
     """Every window fits into its map: a 3×3 kernel on a 1×1 map shows its centre only."""
     for node in graph.nodes:
-        if isinstance(node.op, ops.Conv | ops.Pool):
-            sizes = ops.spatial(node.op.rank, node.op.channels, shapes[node.inputs[0]])
-            windows = _windows(node.op)
+        op, depth = innermost(node.op)
+        if isinstance(op, ops.Conv | ops.Depthwise | ops.Separable | ops.Pool):
+            sizes = ops.spatial(op.rank, op.channels, shapes[node.inputs[0]][depth:])
+            windows = _windows(op)
             if any(size is not None and size < w for size, w in zip(sizes, windows, strict=True)):
                 return False
     return True
 
 
-def _windows(op: ops.Conv | ops.Pool) -> Sizes:
+def _windows(op: ops.Conv | ops.Depthwise | ops.Separable | ops.Pool) -> Sizes:
     if isinstance(op, ops.Pool):
         return op.size
     return tuple(ops.effective(k, d) for k, d in zip(op.kernel_size, op.dilation, strict=True))
@@ -133,9 +156,15 @@ def multiply_adds(graph: Graph, shapes: Mapping[str, Sizes]) -> int:
 
 def _node_cost(node: Node, shapes: Mapping[str, Sizes]) -> int:
     out = math.prod(shapes[node.name])
-    if isinstance(node.op, ops.Conv):
-        inputs = ops.channel_count(node.op.channels, shapes[node.inputs[0]]) or 1
-        return out * inputs * math.prod(node.op.kernel_size)
+    op, depth = innermost(node.op)
+    if isinstance(op, ops.Conv):
+        inputs = ops.channel_count(op.channels, shapes[node.inputs[0]][depth:]) or 1
+        return out * inputs * math.prod(op.kernel_size)
+    if isinstance(op, ops.ConvTranspose):
+        return math.prod(shapes[node.inputs[0]]) * op.filters * math.prod(op.kernel_size)
+    if isinstance(op, ops.Depthwise | ops.Separable):
+        mixed = op.filters if isinstance(op, ops.Separable) else 0
+        return out * (math.prod(op.kernel_size) + mixed)
     return out * shapes[node.inputs[0]][-1] if isinstance(node.op, ops.Dense) else out
 
 

@@ -16,6 +16,7 @@ from dimorder.errors import UnreadableFile, UnsafeContent
 from dimorder.formats.document import check_bounds
 
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+PICKLES = "model.weights.npz"
 MAX_JSON = 64 << 20
 MAX_WEIGHTS = 20_000_000_000
 _MAX_EXPANSION = 100
@@ -68,6 +69,7 @@ class Archive:
         return self._open(member)
 
     def _member(self, name: str, most: int) -> zipfile.ZipInfo:
+        self._refuse_pickles()
         found = [member for member in self.zip.infolist() if member.filename == name]
         if len(found) != 1:
             what = "has no" if not found else "has more than one"
@@ -78,6 +80,15 @@ class Archive:
         if member.file_size > most or member.file_size > _MAX_EXPANSION * (member.compress_size + _CHUNK):
             raise UnsafeContent(f"{self.path}: {name} declares {member.file_size} bytes")
         return member
+
+    def _refuse_pickles(self) -> None:
+        """Keras 3 writes an `.npz` as Python objects, which run code when opened; its own loader takes none since."""
+        names = self.zip.namelist()
+        if PICKLES in names or (names and all(name.endswith(".npy") for name in names)):
+            raise UnsafeContent(
+                f"{self.path}: weights in an .npz are Python objects (pickle), which are never opened",
+                hint="load it in the Keras that wrote it, and save it as .keras or .weights.h5",
+            )
 
     def _open(self, member: zipfile.ZipInfo) -> IO[bytes]:
         """The member's content, its checksum compared; a temporary file without a name."""

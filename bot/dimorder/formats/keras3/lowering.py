@@ -11,14 +11,18 @@ from dimorder.formats.keras3.order import Use, computable_order
 from dimorder.formats.keras3.tree import Level, Ref, Spec
 from dimorder.formats.keras3.written import Written
 from dimorder.graph import Graph, Node, Tensor
+from dimorder.mapping import times_mapped
 from dimorder.semantics import Input, Op, Opaque, Shape
 from dimorder.shapes import output_shape, weights_of
 
 Arrays = Mapping[str, tuple[Tensor, ...]]
 """By layer path."""
+BEHIND_UNKNOWN = "it reads what a layer yields that is not known here"
+Owned = Arrays | None
+"""None for an architecture alone."""
 
 
-def graph(level: Level, arrays: Arrays, slope: float) -> Graph:
+def graph(level: Level, arrays: Owned, slope: float) -> Graph:
     """The whole model. slope: of hard_sigmoid in the Keras that wrote it."""
     work = _Lowering(arrays, slope)
     inputs = [work.entrance(_spec(level, ref), ref) for ref in level.inputs]
@@ -32,9 +36,11 @@ def _spec(level: Level, ref: Ref) -> Spec:
 
 @dataclass(slots=True)
 class _Lowering:
-    arrays: Arrays
+    arrays: Owned
     slope: float
     nodes: dict[str, Node] = field(default_factory=dict)
+    guessed: bool = False
+    depth: int = 0
 
     def model(self, level: Level, path: str, fed: Sequence[str], call: int) -> list[str]:
         """Names of its outputs; fed: names of the values that it reads; call: of the whole."""
@@ -45,27 +51,68 @@ class _Lowering:
         for use in computable_order(level.parents(), [ref[:2] for ref in level.outputs]):
             if use not in values:
                 spec = specs[use[0]]
-                inputs = [_pick(values, ref) for ref in spec.calls[use[1]]]
+                inputs = [self.picked(values, ref) for ref in spec.calls[use[1]]]
                 number = call * len(spec.calls) + use[1]
                 stated = level.shapes.get((*use, 0))
                 values[use] = self.layer(spec, path + spec.name, inputs, number, stated)
-        return [_pick(values, ref) for ref in level.outputs]
+        return [self.picked(values, ref) for ref in level.outputs]
+
+    def picked(self, values: Mapping[Use, list[str]], ref: Ref) -> str:
+        """The value that is read; whatever a layer yields that nobody knows, it is one value here."""
+        found = values[ref[:2]]
+        if ref[2] < len(found):
+            return found[ref[2]]
+        if not isinstance(self.nodes[found[0]].op, Opaque):
+            raise UnreadableFile(f"layer {ref[0]!r} has several outputs, which is not read")
+        self.guessed = True
+        return found[0]
 
     def layer(self, spec: Spec, place: str, inputs: list[str], call: int, stated: Shape | None) -> list[str]:
-        if spec.inner is not None:
-            return self.model(spec.inner, place + "/", inputs, call)
+        if spec.inner is not None and not spec.odd:
+            self.depth += spec.mapped
+            outputs = self.model(spec.inner, place + "/", inputs, call)
+            self.depth -= spec.mapped
+            return outputs
         if not inputs:
             raise UnreadableFile(f"layer {place!r} reads nothing")
         shapes = tuple(self.nodes[name].shape for name in inputs)
         name = f"{place}@{call}" if call else place
-        written = Written(spec.class_name, spec.config, shapes, self.slope)
-        for op in operations(spec, written):
-            shape = stated if isinstance(op, Opaque) and stated else _shape(place, op, shapes)
-            tensors = self.arrays.get(place, ()) if name not in self.nodes else ()
+        written = Written(spec.class_name, spec.config, self.slices(shapes), self.slope)
+        stated = (*shapes[0][: self.depth], *stated) if stated else None
+        for found in self._operations(spec, written):
+            found = times_mapped(found, self.slices(shapes), self.depth)
+            op, shape = self._shaped(place, found, shapes, stated)
             node = Node(name, place, op, tuple(inputs), shape, (), call)
-            self.add(replace(node, tensors=_bound(node, tensors, shapes)))
+            if self.arrays is not None:
+                tensors = self.arrays.get(place, ())
+                node = replace(node, tensors=_bound(node, tensors, shapes, exact=not self.guessed))
+            self.add(node)
             inputs, shapes, name = [name], (shape,), f"{name}/activation"
         return inputs
+
+    def _operations(self, spec: Spec, written: Written) -> tuple[Op, ...]:
+        try:
+            return operations(spec, written)
+        except UnreadableFile:
+            if not self.guessed:
+                raise
+            return (Opaque(spec.class_name, BEHIND_UNKNOWN),)
+
+    def _shaped(self, place: str, op: Op, shapes: tuple[Shape, ...], stated: Shape | None) -> tuple[Op, Shape]:
+        """The operation and the shape of its value; behind a layer that nobody knows, shapes are guesses."""
+        if isinstance(op, Opaque):
+            self.guessed |= stated is None
+            return op, stated or shapes[0]
+        try:
+            return op, _shape(place, op, shapes)
+        except UnreadableFile:
+            if not self.guessed:
+                raise
+            return Opaque(type(op).__name__, BEHIND_UNKNOWN), stated or shapes[0]
+
+    def slices(self, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        """Shapes as they are inside the TimeDistributed around the models that are being read."""
+        return tuple(shape[self.depth :] for shape in shapes)
 
     def entrance(self, spec: Spec, ref: Ref) -> str:
         stated = spec.config.get("batch_shape") or spec.config.get("batch_input_shape")
@@ -82,13 +129,6 @@ class _Lowering:
         self.nodes[node.name] = node
 
 
-def _pick(values: Mapping[Use, list[str]], ref: Ref) -> str:
-    found = values[ref[:2]]
-    if ref[2] >= len(found):
-        raise UnreadableFile(f"layer {ref[0]!r} has several outputs, which is not read")
-    return found[ref[2]]
-
-
 def _shape(place: str, op: Op, shapes: tuple[Shape, ...]) -> Shape:
     try:
         return output_shape(op, shapes)
@@ -99,8 +139,8 @@ def _shape(place: str, op: Op, shapes: tuple[Shape, ...]) -> Shape:
 Tensors = tuple[Tensor, ...]
 
 
-def _bound(node: Node, tensors: Tensors, shapes: tuple[Shape, ...]) -> Tensors:
-    """The layer's arrays with their roles, compared with what the operation owns."""
+def _bound(node: Node, tensors: Tensors, shapes: tuple[Shape, ...], *, exact: bool) -> Tensors:
+    """The layer's arrays with their roles, compared with what the operation owns (exact: sizes, too)."""
     if isinstance(node.op, Opaque):
         return tensors
     owned = weights_of(node.op, shapes)
@@ -110,7 +150,8 @@ def _bound(node: Node, tensors: Tensors, shapes: tuple[Shape, ...]) -> Tensors:
         raise WeightsDoNotFit(f"layer {node.layer!r} owns {len(owned)} arrays, the file has {len(tensors)} for it")
     for tensor, weight in zip(tensors, owned, strict=True):
         pairs = list(zip(tensor.shape, weight.shape, strict=False))
-        if len(tensor.shape) != len(weight.shape) or any(b not in (None, a) for a, b in pairs):
+        unlike = len(tensor.shape) != len(weight.shape) or any(b not in (None, a) for a, b in pairs)
+        if exact and unlike:
             raise WeightsDoNotFit(f"layer {node.layer!r}: {weight.role} has shape {tensor.shape}, not {weight.shape}")
     return tuple(
         replace(tensor, name=f"{node.layer}/{weight.role}", role=weight.role)

@@ -1,23 +1,41 @@
-"""A graph as the layers of one flat functional Keras 3 model."""
+"""A graph as the layers of one flat functional Keras model."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from dimorder.errors import Refused
+from dimorder.formats.keras3.activations import word
 from dimorder.formats.keras3.call import Call, Place
-from dimorder.formats.keras3.fusion import fused_words
+from dimorder.formats.keras3.fusion import Word, fused_words
+from dimorder.formats.keras3.mapped import with_word
 from dimorder.formats.keras3.order import Use, computable_order, layer_order
 from dimorder.formats.keras3.settings import carried
 from dimorder.formats.keras3.spelling import spell
 from dimorder.graph import Graph, Node, unique_name
 from dimorder.plan import Array
-from dimorder.semantics import Shape
+from dimorder.semantics import Op, Shape
 
 Settings = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How one Keras spells a model.
+
+    spell:   an operation as layers. word: an activation as one word, None where no word states it.
+    carried: of a layer's training-time settings, those that its class takes.
+    """
+
+    spell: Callable[[Op, Place], Call]
+    word: Word
+    carried: Callable[[str, Mapping[str, Any]], dict[str, Any]]
+
+
+KERAS3 = Language(spell, word, carried)
 
 
 @dataclass(slots=True)
@@ -46,9 +64,9 @@ class Network:
     outputs: tuple[Use, ...]
 
 
-def network(graph: Graph, settings: Settings) -> Network:
+def network(graph: Graph, settings: Settings, language: Language = KERAS3) -> Network:
     """The layers that compute the graph; nodes that lead to no output are left out."""
-    growing = _Growing(graph, settings)
+    growing = _Growing(graph, settings, language)
     parents = {(node.name, 0): [(name, 0) for name in node.inputs] for node in graph.nodes}
     needed = {name for name, _ in computable_order(parents, [(n, 0) for n in graph.outputs])}
     for node in graph.nodes:
@@ -60,11 +78,12 @@ def network(graph: Graph, settings: Settings) -> Network:
 class _Growing:
     """The network while its nodes are added one after the other."""
 
-    def __init__(self, graph: Graph, settings: Settings) -> None:
+    def __init__(self, graph: Graph, settings: Settings, language: Language) -> None:
         self.graph = graph
         self.settings = settings
+        self.language = language
         self.nodes = graph.by_name()
-        self.fused = fused_words(graph)
+        self.fused = fused_words(graph, language.word)
         self.names = _names(graph.nodes)
         self.layers: dict[str, Layer] = {}
         self.values: dict[str, Use] = {}
@@ -80,7 +99,7 @@ class _Growing:
             node.shape,
             self.settings.get(node.layer, {}),
         )
-        call = spell(node.op, place)
+        call = self.language.spell(node.op, place)
         self.values[node.name] = self._use(node, call, self._config(node, call, place))
 
     def _is_fused(self, node: Node) -> bool:
@@ -88,17 +107,17 @@ class _Growing:
         return (source.layer, source.call) == (node.layer, node.call)
 
     def _config(self, node: Node, call: Call, place: Place) -> dict[str, Any]:
-        config = {**call.config, **carried(call.class_name, place.settings)}
+        config = {**call.config, **self.language.carried(call.class_name, place.settings)}
         # Keras checks these in the constructor; what the operation needs is not a setting.
         config.update(call.config)
         if node.name in self.fused:
-            config["activation"] = self.fused[node.name]
+            config = with_word(config, call.class_name, self.fused[node.name])
         return config
 
     def _use(self, node: Node, call: Call, config: dict[str, Any]) -> Use:
         """One more call of the layer, after those that stand between."""
         reads = tuple(
-            self._use(node, value, {**value.config, **carried(value.class_name, {})})
+            self._use(node, value, {**self.language.carried(value.class_name, {}), **value.config})
             if isinstance(value, Call)
             else self.values[value]
             for value in call.inputs

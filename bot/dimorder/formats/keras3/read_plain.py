@@ -8,6 +8,7 @@ from dimorder import semantics as ops
 from dimorder.formats.keras3.merges import ELEMENTWISE
 from dimorder.formats.keras3.settings import TRAINING_ONLY
 from dimorder.formats.keras3.written import NotPlain, Parse, Written
+from dimorder.formula import affine
 from dimorder.semantics import Activate, Op
 
 
@@ -68,9 +69,9 @@ def _identity(written: Written) -> Op:
 
 def _rescaling(written: Written) -> Op:
     factor, offset = written.config["scale"], written.get("offset", 0.0)
-    if not isinstance(factor, int | float) or offset != 0:
-        raise NotPlain("it adds an offset, or scales by more than one number")
-    return ops.Scale(float(factor))
+    if not isinstance(factor, int | float) or not isinstance(offset, int | float):
+        raise NotPlain("it scales by, or adds, more than one number")
+    return affine(float(factor), float(offset)) if offset else ops.Scale(float(factor))
 
 
 def _flatten(written: Written) -> Op:

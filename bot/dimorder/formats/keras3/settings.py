@@ -15,6 +15,7 @@ def _three(*owners: str) -> tuple[str, ...]:
 
 
 _AFFINE = (*_three("kernel", "bias"), "activity_regularizer")
+_RECURRENT = (*_three("kernel", "recurrent", "bias"), "activity_regularizer", "dropout", "recurrent_dropout")
 _MOMENTS = ("momentum", "moving_mean_initializer", "moving_variance_initializer")
 
 TRAINING_ONLY: Mapping[str, tuple[str, ...]] = {
@@ -32,7 +33,14 @@ TRAINING_ONLY: Mapping[str, tuple[str, ...]] = {
 
 CARRIED: Mapping[str, tuple[str, ...]] = {
     **{f"Conv{rank}D": _AFFINE for rank in (1, 2, 3)},
+    **{f"Conv{rank}DTranspose": _AFFINE for rank in (1, 2, 3)},
+    **{f"DepthwiseConv{rank}D": (*_three("depthwise", "bias"), "activity_regularizer") for rank in (1, 2)},
+    **{f"SeparableConv{rank}D": (*_three("depthwise", "pointwise", "bias"), "activity_regularizer") for rank in (1, 2)},
     "Dense": _AFFINE,
+    "EinsumDense": _AFFINE,
+    **dict.fromkeys(("SimpleRNN", "GRU"), _RECURRENT),
+    "LSTM": (*_RECURRENT, "unit_forget_bias"),
+    "ConvLSTM2D": (*_RECURRENT, "unit_forget_bias"),
     "BatchNormalization": (*_MOMENTS, *_three("gamma", "beta")),
     "PReLU": _three("alpha"),
     "Embedding": _three("embeddings"),

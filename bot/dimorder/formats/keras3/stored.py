@@ -1,11 +1,11 @@
-"""The arrays in model.weights.h5: listed without their data, read one by one when asked."""
+"""The arrays of a `.weights.h5`, alone or inside a `.keras`: listed without their data, read one by one when asked."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import h5py
 import numpy as np
@@ -18,12 +18,41 @@ _MAX_DEPTH = 16
 _MAX_ARRAYS = 200_000
 _LARGE = 16 << 20
 _MAX_EXPANSION = 100
+_SEEDS = "seed_generator"
+"""Where a layer that drops out keeps the state of its random numbers: no weights."""
 _FILTERS = frozenset({1, 2, 3, 32000})
 """HDF5's numbers of gzip, shuffle, fletcher32 and lzf."""
+_BFLOAT16, _TWO_BYTES = "bfloat16", "|V2"
+"""tf.keras stores such arrays without a note: they are listed, and refused when read."""
+
+
+class Weights(Protocol):
+    """Where numbered arrays lie, in one file or in several."""
+
+    @property
+    def path(self) -> str: ...
+
+    def has(self, address: str) -> bool:
+        """Whether there is a group or array."""
+
+    def owner(self, address: str) -> str:
+        """The layer's name that Keras noted beside its arrays; "" where it did not."""
+
+    def attribute(self, name: str) -> str:
+        """A text attribute of the root, "" where there is none."""
+
+    def arrays(self, address: str) -> tuple[Tensor, ...]:
+        """All arrays of a layer, and of layers inside it, by number."""
+
+    def children(self, address: str) -> tuple[str, ...]:
+        """Names of the groups below an address, "" being the root."""
+
+    def read_array(self, tensor: Tensor) -> Array:
+        """The data of one array that was listed here, axes as stored."""
 
 
 class Stored:
-    """The open weights of one `.keras` file."""
+    """The open weights of one file."""
 
     def __init__(self, file: IO[bytes], path: str) -> None:
         self.path = path
@@ -36,7 +65,11 @@ class Stored:
     def read_array(self, tensor: Tensor) -> Array:
         """The data of one array that was listed here, axes as stored."""
         with self._undamaged(tensor.address):
-            return np.asarray(self._dataset(tensor.address)[()])
+            dataset = self._dataset(tensor.address)
+            if dataset.dtype.str == _TWO_BYTES and not _is_bfloat16(dataset):
+                raise self._no_numbers(tensor.address, dataset)
+            array = np.asarray(dataset[()])
+            return widened(array) if _is_bfloat16(dataset) else array
 
     def close(self) -> None:
         self.root.close()
@@ -62,6 +95,16 @@ class Stored:
         with self._undamaged(address):
             return tuple(self._tensor(at) for at in self._below(address, 0))
 
+    def children(self, address: str) -> tuple[str, ...]:
+        """Names of the groups below an address, "" being the root."""
+        with self._undamaged(address or "/"):
+            found = self._find(address) if address else self.root
+            if not isinstance(found, h5py.Group) or len(found) > _MAX_ARRAYS:
+                return ()
+            links = {key: found.get(key, getlink=True) for key in found}
+            plain = [key for key, link in links.items() if isinstance(link, h5py.HardLink)]
+            return tuple(sorted((k for k in plain if isinstance(found[k], h5py.Group)), key=lambda k: (len(k), k)))
+
     @contextmanager
     def _undamaged(self, address: str) -> Iterator[None]:
         """What h5py raises where bytes make no sense becomes an error that names the place."""
@@ -79,11 +122,14 @@ class Stored:
         if depth > _MAX_DEPTH or len(found) > _MAX_ARRAYS:
             raise UnsafeContent(f"{self.path}: {address} holds more than a layer can")
         for key in sorted(found, key=lambda key: (len(key), key)):
+            if key == _SEEDS:
+                continue
             yield from self._below(f"{address}/{key}", depth + 1)
 
     def _tensor(self, address: str) -> Tensor:
         dataset = self._dataset(address)
-        return Tensor(address, address, tuple(dataset.shape or ()), str(dataset.dtype))
+        dtype = _BFLOAT16 if _is_bfloat16(dataset) else str(dataset.dtype)
+        return Tensor(address, address, tuple(dataset.shape or ()), dtype)
 
     def _find(self, address: str) -> Any:
         """What lies there, reached by plain links only; None if nothing does."""
@@ -102,14 +148,29 @@ class Stored:
             raise UnreadableFile(f"{self.path}: no array at {address}")
         if dataset.is_virtual or dataset.external:
             raise UnsafeContent(f"{self.path}: {address} keeps its data in other files")
-        if dataset.dtype.kind not in "fiub" or dataset.attrs.get("dtype") == "bfloat16":
-            raise UnreadableFile(f"{self.path}: {address} holds {dataset.dtype}, not plain numbers")
+        if dataset.dtype.kind not in "fiub" and dataset.dtype.str != _TWO_BYTES:
+            raise self._no_numbers(address, dataset)
         if not _filters(dataset) <= _FILTERS:
             raise UnsafeContent(f"{self.path}: {address} is packed by an unknown filter")
         declared = math.prod(dataset.shape or ()) * dataset.dtype.itemsize
         if declared > _LARGE and declared > _MAX_EXPANSION * dataset.id.get_storage_size():
             raise UnsafeContent(f"{self.path}: {address} declares {declared} bytes")
         return dataset
+
+
+    def _no_numbers(self, address: str, dataset: h5py.Dataset) -> UnreadableFile:
+        return UnreadableFile(f"{self.path}: {address} holds {dataset.dtype}, not plain numbers")
+
+
+def widened(array: Array) -> Array:
+    """bfloat16, which numpy does not know, as float32: the same numbers, their low 16 bits zero."""
+    bits = np.ascontiguousarray(array).view("<u2").astype("<u4") << np.uint32(16)
+    return bits.view("<f4").reshape(array.shape)
+
+
+def _is_bfloat16(dataset: h5py.Dataset) -> bool:
+    """HDF5 has no such type either: Keras stores two opaque bytes and notes what they are."""
+    return dataset.dtype.str == _TWO_BYTES and _text(dataset.attrs.get("dtype", "")) == _BFLOAT16
 
 
 def _text(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dimorder.errors import UnreadableFile
@@ -13,6 +13,8 @@ from dimorder.semantics import Shape
 Json = Mapping[str, Any]
 Ref = tuple[str, int, int]
 """A layer, which call of it, and which of its outputs."""
+WRAPPER, HELD = "TimeDistributed", "layer"
+"""The layer that distributes another one, its key for that, and the name of the group with its arrays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Spec:
     """One layer: config, what each call reads; inner for a nested model.
 
     odd: why a call is not a plain one; "" where it is.
+    mapped: how many TimeDistributed are wrapped around the layer, or around the model `inner`; class_name and config
+            are those of the outermost.
     """
 
     name: str
@@ -29,6 +33,7 @@ class Spec:
     inner: Level | None = None
     odd: str = ""
     module: str = "keras.layers"
+    mapped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,11 @@ def _model(document: Json) -> Level | None:
 def _functional(config: Json) -> Level:
     shapes: dict[Ref, Shape] = {}
     layers = tuple(_spec(item, _calls(item, shapes)) for item in config["layers"])
-    outputs = tuple(_from_zero(ref, layers) for ref in _refs(config["output_layers"]))
+    outputs = tuple(_refs(config["output_layers"]))
+    if any(isinstance(node, list) for item in config["layers"] for node in item.get("inbound_nodes") or ()):
+        layers, outputs = _all_from_zero(layers, outputs)
+    else:
+        outputs = tuple(_from_zero(ref, layers) for ref in outputs)
     inputs = tuple(_refs(config["input_layers"]))
     found = Level(str(config["name"]), layers, inputs, outputs, shapes)
     _check(found)
@@ -86,8 +95,21 @@ def _from_zero(ref: Ref, layers: tuple[Spec, ...]) -> Ref:
     Source: keras/src/models/functional.py get_config (kept_nodes = 1) at 3.15.1.
     """
     name, call, tensor = ref
-    counted = any(s.name == name and s.inner and not s.inner.sequential for s in layers)
+    counted = any(s.name == name and s.inner and not s.mapped and not s.inner.sequential for s in layers)
     return (name, call - 1, tensor) if counted else ref
+
+
+def _all_from_zero(layers: tuple[Spec, ...], outputs: tuple[Ref, ...]) -> tuple[tuple[Spec, ...], tuple[Ref, ...]]:
+    """Keras 2 counts calls of nested models from 1 everywhere: call 0 is their own creation (traps 38)."""
+    refs = [ref for spec in layers for call in spec.calls for ref in call] + list(outputs)
+    inner = [spec.name for spec in layers if spec.inner and not spec.mapped]
+    lowest = {own: min((call for name, call, _ in refs if name == own), default=0) for own in inner}
+
+    def counted(ref: Ref) -> Ref:
+        return ref[0], ref[1] - min(lowest.get(ref[0], 0), 1), ref[2]
+
+    moved = tuple(replace(s, calls=tuple(tuple(map(counted, call)) for call in s.calls)) for s in layers)
+    return moved, tuple(map(counted, outputs))
 
 
 def _check(found: Level) -> None:
@@ -102,27 +124,67 @@ def _check(found: Level) -> None:
 
 def _spec(item: Json, calls: tuple[tuple[Ref, ...], ...]) -> Spec:
     class_name, config = str(item["class_name"]), item["config"]
-    inner = _model(item) if class_name in ("Functional", "Sequential", "Model") else None
+    held, mapped = item, 0
+    while held["class_name"] == WRAPPER:
+        held, mapped = held["config"][HELD], mapped + 1
+    inner = _model(held) if held["class_name"] in ("Functional", "Sequential", "Model") else None
     name = str(item.get("name") or config["name"])
     odd = next((o for node in item.get("inbound_nodes", ()) if (o := _oddity(node))), "")
-    return Spec(name, class_name, config, calls, inner, odd, str(item.get("module")))
+    return Spec(name, class_name, config, calls, inner, odd, module(item), mapped)
+
+
+def module(item: Json) -> str:
+    """Where the class comes from; HDF5 files leave it out, and write an operation (`x * 2`) like a layer."""
+    if "module" in item:
+        return str(item["module"])
+    is_layer = item["class_name"] == "InputLayer" or not {"dtype", "trainable"}.isdisjoint(item["config"])
+    return "keras.layers" if is_layer else "keras.src.ops."
 
 
 def _oddity(node: Any) -> str:
-    kwargs = node.get("kwargs", {}) if isinstance(node, Mapping) else {}
+    kwargs = node.get("kwargs", {}) if isinstance(node, Mapping) else _keywords(node)
     if kwargs.get("training"):
         return "it is called as if in training"
+    if isinstance(node, list):
+        return "it reads further values by keyword" if any(_is_ref(value) for value in kwargs.values()) else ""
     return "it is given a mask" if any(_tensors(kwargs)) else ""
+
+
+def _noted(item: Json, node: list[Any]) -> dict[Ref, Shape]:
+    """Shapes of what a layer reads, as tf.keras noted them when it was built."""
+    refs, shape = _refs([entry[:3] for entry in _entries(node)]), (item.get("build_config") or {}).get("input_shape")
+    if len(refs) != 1 or not isinstance(shape, list) or any(isinstance(size, list) for size in shape):
+        return {}
+    return {refs[0]: tuple(shape[1:])}
+
+
+def _keywords(node: Any) -> Json:
+    """Of a call as Keras 2 wrote it."""
+    entries = _entries(node)
+    return {key: value for entry in entries if len(entry) > 3 for key, value in entry[3].items()}
+
+
+def _entries(node: Any) -> list[Any]:
+    """[layer, call, tensor, keywords] of everything that is read; one alone may stand without its list."""
+    entries = [node] if node and isinstance(node[0], str) else node
+    return [entry for entry in entries if entry[0] != "_CONSTANT_VALUE"]
+
+
+def _is_ref(value: Any) -> bool:
+    return isinstance(value, list) and len(value) >= 3 and isinstance(value[0], str) and isinstance(value[1], int)
 
 
 def _calls(item: Json, shapes: dict[Ref, Shape]) -> tuple[tuple[Ref, ...], ...]:
     nodes = item.get("inbound_nodes") or []
+    for node in nodes:
+        if isinstance(node, list):
+            shapes |= _noted(item, node)
     return tuple(tuple(_reads(node, shapes)) for node in nodes) or ((),)
 
 
 def _reads(node: Any, shapes: dict[Ref, Shape]) -> Iterator[Ref]:
-    if isinstance(node, list):  # as Keras 2 wrote it: [layer, call, tensor, kwargs]
-        yield from _refs([entry[:3] for entry in node])
+    if isinstance(node, list):  # as Keras 2 wrote it
+        yield from _refs([entry[:3] for entry in _entries(node)])
         return
     for config in _tensors(node["args"]):
         (ref,) = _refs(config["keras_history"])

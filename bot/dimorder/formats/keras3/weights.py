@@ -14,6 +14,7 @@ from dimorder.formats.keras3.naming import groups
 from dimorder.formats.keras3.network import Layer, Network
 from dimorder.graph import Node, Tensor
 from dimorder.layout import SPATIAL, permutation
+from dimorder.mapping import innermost
 from dimorder.plan import Array
 from dimorder.semantics import Conv
 
@@ -48,17 +49,20 @@ def _write_layer(layer: Layer, group: h5py.Group, read: Read) -> None:
             assert layer.owner is not None
             array = as_keras(layer.owner, tensor, read(tensor))
             home.create_dataset(str(number), data=array, track_times=False)
-    for number, array in enumerate(layer.constants, len(group)):
-        group.create_dataset(str(number), data=array, track_times=False)
+    inside = layer.homes[-1][0] if layer.constants and layer.homes else ""
+    home = group.parent.require_group(inside).require_group("vars") if inside else group
+    for number, array in enumerate(layer.constants, len(home)):
+        home.create_dataset(str(number), data=array, track_times=False)
 
 
 def as_keras(node: Node, tensor: Tensor, array: Array) -> Array:
     """An array with its axes in Keras 3's order: kernels (spatial…, inputs, filters)."""
-    if not isinstance(node.op, Conv) or tensor != node.tensors[0]:
+    op = innermost(node.op)[0]
+    if not isinstance(op, Conv) or tensor != node.tensors[0]:
         return array
-    axes = node.op.axes
+    axes = op.axes
     if array.ndim != len(axes):
         raise WeightsDoNotFit(f"layer {node.layer!r}: kernel {tensor.name!r} has {array.ndim} axes, not {axes!r}")
     dummies = tuple(place for place, letter in enumerate(axes) if letter == "1")
-    wanted = SPATIAL[node.op.rank] + "IO"
+    wanted = SPATIAL[op.rank] + "IO"
     return array.squeeze(dummies).transpose(permutation(axes.replace("1", ""), wanted))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import IO, Any, BinaryIO
 
 from dimorder.formats.keras3.configuration import configuration, model_name
-from dimorder.formats.keras3.network import network
+from dimorder.formats.keras3.network import Network, network
 from dimorder.formats.keras3.weights import Read, write_weights
 from dimorder.graph import Graph
 
@@ -37,6 +37,32 @@ def write(
     Raises Refused for what Keras 3's own layers do not compute.
     """
     planned = network(graph, configs)
+    _write_archive(planned, read, file, name=name, attributes=attributes)
+
+
+def write_apart(
+    graph: Graph,
+    configs: Mapping[str, Mapping[str, Any]],
+    read: Read,
+    file: BinaryIO,
+    *,
+    name: str,
+    attributes: Mapping[str, bytes],
+) -> bytes:
+    """The same model's arrays as a `.weights.h5`, and its architecture, which is returned as JSON."""
+    planned = network(graph, configs)
+    write_weights(planned, read, file, name=model_name(name), attributes=attributes)
+    return configuration(planned, name)
+
+
+def architecture(graph: Graph, configs: Mapping[str, Mapping[str, Any]], name: str) -> bytes:
+    """The model without its arrays, as JSON that Keras 3's `model_from_json` takes."""
+    return configuration(network(graph, configs), name)
+
+
+def _write_archive(
+    planned: Network, read: Read, file: BinaryIO, *, name: str, attributes: Mapping[str, bytes]
+) -> None:
     metadata = {
         "keras_version": KERAS_VERSION,
         "dimorder": {key: value.decode("utf-8", "replace") for key, value in attributes.items()},

@@ -69,9 +69,9 @@ class Written:
             raise NotPlain(f"axis is {axis!r}")
         return axis - 1 if axis > 0 else axis + len(self.shape)
 
-    def activation(self) -> Activate:
-        """What `activation=` says."""
-        word = self.config.get("activation") or "linear"
+    def activation(self, key: str = "activation") -> Activate:
+        """What `activation=` says, or another key like it."""
+        word = self.config.get(key) or "linear"
         if isinstance(word, Mapping):
             word = word.get("config")
         if word == "leaky_relu":
@@ -79,7 +79,7 @@ class Written:
         if word == "relu6":
             return Activate("relu", max_value=6.0)
         if word not in OURS:
-            raise NotPlain(f"activation is {word!r}")
+            raise NotPlain(f"{key} is {word!r}")
         kind = cast(ActivationKind, OURS[word])
         if kind == "hard_sigmoid":
             return Activate(kind, slope=self.slope)

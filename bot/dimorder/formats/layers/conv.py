@@ -18,14 +18,18 @@ def _conv(written: Written, rank: int) -> tuple[Op, ...]:
     if written.get("groups", default=1) != 1:
         return (Opaque(written.class_name, "grouped convolution"),)
     size = _kernel_size(written, rank)
+    strides = numbers(written.get("subsample", "strides", "subsample_length", default=1), rank)
     if rank == 3 and mode == "same" and written.era == "keras1" and written.version < (1, 2) and _is_even(size):
-        return (Opaque(written.class_name, "an even kernel with 'same': Keras 1.0 padded it otherwise than 1.2"),)
+        if not _is_padded_by_keras(written, strides):
+            because = "an even kernel with 'same': what Keras 1 put around it depends on its version, and on Theano's"
+            return (Opaque(written.class_name, because),)
+        mode = "tf-same"
     channels: Channels = written.channels() if rank > 1 or "data_format" in written.config else "last"
     op = Conv(
         rank=rank,
         filters=int(written.get("nb_filter", "filters")),
         kernel_size=size,
-        strides=numbers(written.get("subsample", "strides", "subsample_length", default=1), rank),
+        strides=strides,
         dilation=numbers(written.get("atrous_rate", "dilation_rate", default=1), rank),
         padding=cast(Padding, mode),
         channels=channels,
@@ -33,6 +37,14 @@ def _conv(written: Written, rank: int) -> tuple[Op, ...]:
         axes=_axes(written, rank, channels),
     )
     return with_activation(op, written)
+
+
+def _is_padded_by_keras(written: Written, strides: tuple[int, ...]) -> bool:
+    """Whether Keras itself put zeros around three axes, (k-1)//2 before, on either backend, and refused strides.
+
+    Source: theano_backend.conv3d at 1.0.5 to 1.1.0, measured 1.0.8. From 1.1.1 on Theano did it if it could.
+    """
+    return (1,) <= written.version < (1, 1, 1) and max(strides) == 1
 
 
 def _is_even(size: tuple[int, ...]) -> bool:

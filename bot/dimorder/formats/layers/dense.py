@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from dimorder.formats.layers.written import Codec, Written, sample_axis, with_activation
-from dimorder.semantics import BatchNorm, Dense, Embedding, Op, Opaque, PReLU
+from dimorder.formats.layers.written import MASKED_OTHERWISE, Codec, Written, sample_axis, with_activation
+from dimorder.semantics import BatchNorm, Dense, ElementNorm, Embedding, Op, Opaque, PReLU, Scale
 
 
 def _dense(written: Written) -> tuple[Op, ...]:
@@ -14,33 +15,52 @@ def _dense(written: Written) -> tuple[Op, ...]:
 
 
 def _embedding(written: Written) -> tuple[Op, ...]:
-    if written.get("mask_zero", default=False):
-        return (Opaque(written.class_name, "mask_zero: which layers heed the mask differs between versions"),)
-    return (
-        Embedding(
-            int(written.config["input_dim"]),
-            int(written.config["output_dim"]),
-        ),
+    if written.get("mask_zero", default=False) and written.masks_otherwise():
+        return (Opaque(written.class_name, MASKED_OTHERWISE),)
+    table = Embedding(
+        int(written.config["input_dim"]),
+        int(written.config["output_dim"]),
+        mask_zero=bool(written.get("mask_zero", default=False)),
     )
+    dropped = float(written.get("dropout", default=0.0))
+    if written.version[:1] != (0,) or not dropped:
+        return (table,)
+    # Keras 0.3 scaled its rows by what dropout keeps, when predicting: embeddings.py at 0.3.3 (measured: 0.9).
+    return (table, Scale(1 - dropped))
 
 
 def _batch_norm(written: Written) -> tuple[Op, ...]:
-    if written.era == "keras1" and (1, 0, 6) <= written.version <= (1, 0, 7):
-        return (Opaque(written.class_name, "Keras 1.0.6 and 1.0.7 stored a different statistic on each backend"),)
-    # Until 1.0.5 the fourth array was a standard deviation: layout-facts 2a.
-    old = written.era == "keras1" and written.version < (1, 0, 6)
-    axis = int(written.get("axis", default=-1))
+    if written.version[:1] == (0,) and "axis" not in written.config and len(written.inputs[0]) > 1:
+        return (_element_norm(written),)
+    axis = _axis(written.config)
+    old = written.era == "keras1"
+    # What 1.0 stored changed with its tags: layout-facts 2a. This key is from after all these changes.
+    unsure = old and "gamma_regularizer" not in written.config
     return (
         BatchNorm(
             sample_axis(axis, len(written.inputs[0])),
             float(written.get("epsilon", default=1e-3)),
             scale=bool(written.get("scale", default=True)),
             center=bool(written.get("center", default=True)),
-            statistic="std" if old else "variance",
-            formula="std+e" if old else "sqrt(v+e)",
+            statistic="unset" if old else "variance",
+            formula="unset" if unsure else "sqrt(v+e)",
             mode=int(written.get("mode", default=0)),
         ),
     )
+
+
+def _element_norm(written: Written) -> Op:
+    """Until Keras 0.3.1 every element of a map had statistics of its own: layout-facts 2a."""
+    if int(written.get("mode", default=0)) != 0:
+        return Opaque(written.class_name, "before Keras 0.3.2 it normalised every sample on its own")
+    return ElementNorm(float(written.get("epsilon", default=1e-6)))
+
+
+def _axis(config: Mapping[str, Any]) -> int:
+    """A number; tf.keras writes a list of one."""
+    axis = config.get("axis", -1)
+    (axis,) = axis if isinstance(axis, list) else [axis]
+    return int(axis)
 
 
 def _prelu(written: Written) -> tuple[Op, ...]:
@@ -53,8 +73,12 @@ def respell(op: BatchNorm | PReLU, config: dict[str, Any], rank: int) -> dict[st
     """Keys that differ once an axis has moved; rank counts the sample's axes."""
     if isinstance(op, PReLU):
         return {"shared_axes": [axis + 1 for axis in op.shared_axes]} if op.shared_axes else {}
-    last = op.axis == rank - 1
-    return {"axis": -1 if last else op.axis + 1}
+    changed: dict[str, Any] = {}
+    if sample_axis(_axis(config), rank) != op.axis:
+        changed["axis"] = -1 if op.axis == rank - 1 else op.axis + 1
+    if "epsilon" not in config or op.epsilon != float(config["epsilon"]):
+        changed["epsilon"] = op.epsilon
+    return changed
 
 
 READ: dict[str, Codec] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from dimorder.formats.layers.written import Codec, Written, sample_axis
-from dimorder.semantics import Merge, Op, Opaque
+from dimorder.semantics import Merge, Op, Opaque, Reshape
 
 CLASSES = {"Add": "sum", "Subtract": "sub", "Multiply": "mul", "Average": "ave", "Maximum": "max", "Minimum": "min"}
 MODES = ("sum", "mul", "ave", "max", "concat", "dot", "cos")
@@ -17,6 +17,14 @@ def _merge(written: Written) -> tuple[Op, ...]:
         return (Opaque("Merge", "a merge by a function, whose code is never run"),)
     if mode == "concat":
         return (Merge("concat", axis=_axis(written, written.get("concat_axis", default=-1))),)
+    if mode in ("dot", "cos") and written.version[:1] == (0,) and any(len(shape) > 1 for shape in written.inputs):
+        return (Opaque("Merge", f"{mode} of more than vectors, which Keras 0 shaped otherwise"),)
+    if mode in ("dot", "cos") and (because := _unsettled(written)):
+        return (Opaque("Merge", because),)
+    if mode == "cos" and written.version[:1] == (0,):
+        # Keras 0 yields one number, Keras 1 a row of one: core.py at 0.3.3 (measured).
+        axes = _dot_axes(written, written.get("dot_axes", default=-1))
+        return (Merge("cos", dot_axes=axes), Reshape((1,)))
     if mode in ("dot", "cos"):
         return (Merge(cast(Any, mode), dot_axes=_dot_axes(written, written.get("dot_axes", default=-1))),)
     return (Merge(cast(Any, mode)),)
@@ -24,6 +32,15 @@ def _merge(written: Written) -> tuple[Op, ...]:
 
 def _axis(written: Written, axis: int) -> int:
     return sample_axis(int(axis), len(written.inputs[0]))
+
+
+def _unsettled(written: Written) -> str:
+    """Why nobody can tell what this product was: TensorFlow's took further axes for more samples; "" if one can.
+
+    Source: batch_dot of both backends at 1.2.2 and 2.2.4.
+    """
+    large = any(len(shape) > 2 for shape in written.inputs)
+    return "a dot product of maps, which Theano and TensorFlow compute in different ways" if large else ""
 
 
 def _dot_axes(written: Written, axes: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -41,6 +58,8 @@ def _concatenate(written: Written) -> tuple[Op, ...]:
 
 
 def _dot(written: Written) -> tuple[Op, ...]:
+    if because := _unsettled(written):
+        return (Opaque("Dot", because),)
     axes = _dot_axes(written, written.config["axes"])
     return (Merge("dot", dot_axes=axes, normalize=bool(written.get("normalize", default=False))),)
 

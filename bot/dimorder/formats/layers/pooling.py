@@ -8,18 +8,23 @@ from dimorder.formats.layers.written import Codec, Written, numbers
 from dimorder.semantics import GlobalPool, Op, Opaque, Padding, Pool
 
 KINDS = {"Max": "max", "Average": "ave"}
-# Theano counted padded zeros in the mean: traps 29, measured 2.0.8 to 2.1.4, absent in 2.0.0 and 2.1.5.
+# Theano counted padded zeros in the mean over one or two axes: traps 29, measured 2.0.8 to 2.1.4, absent in 2.0.0,
+# 2.1.5, and (measured in all of them) over three axes.
 COUNTING_SINCE, COUNTING_UNTIL = (2, 0, 1), (2, 1, 4)
+# pool3d overwrote `padding` before it asked whether to cut: theano_backend.py at 2.0.0 to 2.1.5, mended in 2.1.6.
+UNCUT_SINCE, UNCUT_UNTIL = (2, 0, 0), (2, 1, 5)
 
 
 def _pool(written: Written, kind: str, rank: int) -> tuple[Op, ...]:
     mode = written.get("border_mode", "padding", default="valid")
     if mode not in ("valid", "same"):
         return (Opaque(written.class_name, f"border mode {mode!r}"),)
+    if written.config.get("ignore_border") is False:
+        return (Opaque(written.class_name, "windows that reach over the border (ignore_border=False of Keras 0.2)"),)
     size = numbers(written.get("pool_size", "pool_length"), rank)
     if mode == "same" and (because := _unsettled(size, rank, written)):
         return (Opaque(written.class_name, because),)
-    counts = kind == "ave" and COUNTING_SINCE <= written.version <= COUNTING_UNTIL
+    counts = kind == "ave" and rank < 3 and COUNTING_SINCE <= written.version <= COUNTING_UNTIL
     return (
         Pool(
             rank,
@@ -29,6 +34,7 @@ def _pool(written: Written, kind: str, rank: int) -> tuple[Op, ...]:
             cast(Padding, mode),
             _channels(written, rank),
             theano_counts_padding=counts,
+            theano_same="theano-uncut" if rank == 3 and _is_uncut(written) else "theano-same",
         ),
     )
 
@@ -36,14 +42,16 @@ def _pool(written: Written, kind: str, rank: int) -> tuple[Op, ...]:
 def _unsettled(size: tuple[int, ...], rank: int, written: Written) -> str:
     """Why 'same' pooling of this kind is not known well enough; "" if it is.
 
-    Measured: Theano's 3-D pooling crops by one where a window is 1 (1.2.2 to 2.2.4), and yields one window too many
-    for even windows (2.0.8; right in 2.2.4); Keras 1.0's 2-D pooling has the first fault too.
+    Keras padded a window of 1 by -1 over three axes (1.1.2 to 2.3.1), and over two until 1.1.2. Measured: Theano then
+    takes the mean of nothing (NaN), and maxima of other windows than stated wherever another axis is padded.
     """
     if min(size) == 1 and (rank == 3 or (written.era == "keras1" and written.version < (1, 2))):
-        return "'same' with a window of 1 along an axis, which Theano crops"
-    if rank == 3 and written.era == "keras2" and written.version < (2, 2) and any(n % 2 == 0 for n in size):
-        return "'same' with an even window over three axes, which Keras until 2.1 cut otherwise"
+        return "'same' with a window of 1 along an axis, which Theano pads by -1: its means are NaN"
     return ""
+
+
+def _is_uncut(written: Written) -> bool:
+    return written.era == "keras2" and UNCUT_SINCE <= written.version <= UNCUT_UNTIL
 
 
 def _global(written: Written, kind: str, rank: int) -> tuple[Op, ...]:
@@ -60,7 +68,7 @@ def respell(op: Pool | GlobalPool, config: dict[str, Any]) -> dict[str, Any]:
     if isinstance(op, GlobalPool):
         return {}
     key = "border_mode" if "border_mode" in config else "padding"
-    mode = "same" if op.padding.endswith("same") else op.padding
+    mode = "valid" if op.padding == "valid" else "same"
     if "pool_length" in config:
         return {key: mode, "pool_length": op.size[0], "stride": op.strides[0]}
     return {key: mode, "pool_size": list(op.size), "strides": list(op.strides)}

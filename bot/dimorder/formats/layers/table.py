@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 from dimorder.errors import UnreadableFile
-from dimorder.formats.layers import conv, dense, merge, plain, pooling, resize
+from dimorder.formats.layers import (
+    conv,
+    conv_recurrent,
+    conv_transpose,
+    dense,
+    depthwise,
+    legacy,
+    locally,
+    mapped,
+    merge,
+    plain,
+    pooling,
+    recurrent,
+    resize,
+)
 from dimorder.formats.layers.written import Codec, Written
+from dimorder.formats.precision import coarse
 from dimorder.semantics import Op, Opaque
 
 READERS: dict[str, Codec] = {
     **conv.READ,
+    **conv_transpose.READ,
+    **conv_recurrent.READ,
+    **depthwise.READ,
     **dense.READ,
+    **legacy.READ,
+    **locally.READ,
     **merge.READ,
     **plain.READ,
     **pooling.READ,
+    **recurrent.READ,
     **resize.READ,
 }
 
@@ -23,9 +44,14 @@ def read_layer(written: Written) -> tuple[Op, ...]:
     if codec is None:
         because = "Lambda code is never run" if written.class_name == "Lambda" else ""
         return (Opaque(written.class_name, because),)
+    if because := coarse(written.config):
+        return (Opaque(written.class_name, because),)
     try:
         return codec(written)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as problem:
         raise UnreadableFile(
             f"layer {written.name!r} ({written.class_name}) is not configured as Keras writes it: {problem}"
         ) from problem
+
+
+READERS |= mapped.reader(read_layer)

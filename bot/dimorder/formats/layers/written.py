@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from dimorder.errors import CannotTell
 from dimorder.layout import Channels
 from dimorder.model import Era
 from dimorder.semantics import Activate, ActivationKind, Op, Opaque, Shape
+
+MASKED_OTHERWISE = "until Keras 0.3.1 masked steps became zeros, and some layers passed the mask over"
+"""recurrent.py and theano_backend.py at 0.2.0 and 0.3.1; the file does not tell 0.3.2, which reads as today."""
 
 ORDERING_KEYS = {"dim_ordering": {"th": "first", "tf": "last"},
                  "data_format": {"channels_first": "first", "channels_last": "last"}}  # fmt: skip
@@ -35,6 +38,10 @@ class Written:
         """The value under the first of these spellings that is there and not null."""
         found = (self.config[key] for key in keys if self.config.get(key) is not None)
         return next(found, default)
+
+    def masks_otherwise(self) -> bool:
+        """Whether recurrent layers of this Keras may pass over masked steps in another way: see MASKED_OTHERWISE."""
+        return self.version[:1] == (0,) and self.version < (0, 3, 2)
 
     def channels(self) -> Channels:
         """Stated by the layer, else the model's; Keras 1 left the key out of several layers' configurations."""
@@ -78,15 +85,17 @@ def sample_axis(axis: int, rank: int) -> int:
 
 KNOWN_ACTIVATIONS: frozenset[str] = frozenset({
     "linear", "relu", "softmax", "sigmoid", "tanh", "hard_sigmoid", "softplus", "softsign", "elu", "selu",
-    "exponential",
+    "exponential", "swish", "gelu",
 })  # fmt: skip
+OTHERWISE = {"silu": "swish"}
+"""Further words of tf.keras for the same functions."""
 
 
 def activation(name: Any) -> Activate | Opaque:
     """An activation by name; Keras 0 to 2's hard_sigmoid has slope 0.2, its elu scale 1."""
-    if name not in KNOWN_ACTIVATIONS:
+    if not isinstance(name, str) or OTHERWISE.get(name, name) not in KNOWN_ACTIVATIONS:
         return Opaque("Activation", f"activation {name!r} is not known")
-    kind: ActivationKind = name
+    kind = cast(ActivationKind, OTHERWISE.get(name, name))
     return Activate(kind, alpha=1.0 if kind == "elu" else 0.0)
 
 

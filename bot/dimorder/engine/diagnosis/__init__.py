@@ -1,0 +1,1 @@
+"""What was done to an array that is not what it should be, told from its numbers."""

@@ -1,0 +1,49 @@
+"""Which dialect an h5 target is written in, where the source has a say in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dimorder.errors import Refused
+from dimorder.flow.options import Dialect, Options
+from dimorder.flow.reading import Settled
+from dimorder.model import Model
+
+
+def with_dialect(options: Options, target: str, source: Settled) -> Options:
+    """The options with the dialect settled; those for other containers as they are."""
+    lower = target.lower()
+    if not lower.endswith((".h5", ".hdf5")) or lower.endswith(".weights.h5"):
+        return options
+    if options.dialect == "keras1":
+        _check_keras1(source.model)
+        return replace(options, dialect="same")
+    if options.dialect == "keras2" and options.target.kernels == "th":
+        raise Refused(
+            f"{target}: the keras2 dialect is for TensorFlow's kernels, and --to asks for Theano's",
+            hint="leave --dialect out: the source's own dialect is written then",
+        )
+    return replace(options, dialect=options.dialect or _default(options, source))
+
+
+def _default(options: Options, source: Settled) -> Dialect:
+    """Whole models in the form that today's Keras opens; weights, and what goes back to Theano, in their own.
+
+    A layer that is kept as it is keeps its class too, and a Keras 2 model that has the layout already needs nothing.
+    """
+    model = source.model
+    if model.kind != "model" or options.target.kernels == "th" or options.keep or source.graph is None:
+        return "same"
+    found, wanted = source.verdict.layout, options.target
+    there = (found.dim_ordering, found.kernels) == (wanted.dim_ordering, wanted.kernels)
+    return "same" if model.era in ("keras2", "keras3") and there else "keras2"
+
+
+def _check_keras1(model: Model) -> None:
+    """Raise unless the source speaks Keras 1 itself."""
+    if model.era == "keras1":
+        return
+    raise Refused(
+        f"{model.path}: of {model.era}, which cannot be written in the asked dialect (keras1)",
+        hint="--dialect same keeps the source's own",
+    )

@@ -1,0 +1,85 @@
+"""Recurrent layers, and layers around layers, as Keras 2 spells them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dimorder import semantics as ops
+from dimorder.formats.keras2.activations import word
+from dimorder.formats.keras2.maps import padding
+from dimorder.formats.keras2.settings import carried
+from dimorder.formats.keras3.call import Call, Place, data_format
+from dimorder.semantics import Activate, Op
+
+CLASSES = {"simple": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
+
+
+def recurrent(op: ops.Recurrent, place: Place) -> Call:
+    return place.call(CLASSES[op.kind], **_config(op, place))
+
+
+def _config(op: ops.Recurrent, place: Place) -> dict[str, Any]:
+    gated = {} if op.kind == "simple" else {"recurrent_activation": _word(op.gate, place), "implementation": 1}
+    reset = {"reset_after": op.reset_after} if op.kind == "gru" else {}
+    return {
+        "units": op.units,
+        "activation": _word(op.activation, place),
+        **gated,
+        **reset,
+        "use_bias": op.use_bias,
+        "return_sequences": op.sequences,
+        "return_state": False,
+        "go_backwards": op.backwards,
+        "stateful": False,
+        "unroll": False,
+    }
+
+
+def _word(op: Activate, place: Place) -> str:
+    found = word(op, place.shape)
+    if found is None:
+        raise place.refuse(f"Keras 2 has no word for this {op.kind} inside a recurrent layer")
+    return found
+
+
+def conv_recurrent(op: ops.ConvRecurrent, place: Place) -> Call:
+    if op.orientation != "correlation" or op.recurrent_padding != "tf-same":
+        raise place.refuse("this form is for TensorFlow's correlations and padding")
+    return place.call(
+        "ConvLSTM2D",
+        filters=op.filters,
+        kernel_size=list(op.kernel_size),
+        strides=list(op.strides),
+        padding=padding(op.padding, place),
+        data_format=data_format(op.channels),
+        dilation_rate=list(op.dilation),
+        activation=_word(op.activation, place),
+        recurrent_activation=_word(op.gate, place),
+        use_bias=op.use_bias,
+        return_sequences=op.sequences,
+        go_backwards=op.backwards,
+        stateful=False,
+    )
+
+
+def bidirectional(op: ops.Bidirectional, place: Place) -> Call:
+    inner = place.call(CLASSES[op.inner.kind], **_config(op.inner, place))
+    return place.call("Bidirectional", layer=_inner(inner, place), merge_mode=op.merge)
+
+
+def mapped(op: ops.Mapped, place: Place, spell: Callable[[Op, Place], Call]) -> Call:
+    """spell: how the inner operation is spelled."""
+    shapes = tuple(shape[1:] for shape in place.shapes)
+    inside = Place(place.layer, place.inputs, shapes, place.shape[1:], place.settings)
+    inner = spell(op.inner, inside)
+    if any(isinstance(value, Call) for value in inner.inputs) or inner.constants:
+        raise place.refuse("Keras 2 maps one layer over steps, and this takes several")
+    return place.call("TimeDistributed", layer=_inner(inner, place))
+
+
+def _inner(call: Call, place: Place) -> dict[str, Any]:
+    """The inner layer's own document. Keras 3 asks for its module, which Keras 2 passes over (layout-facts 4)."""
+    name = str(place.settings.get("inner_name") or f"{place.layer.rpartition('/')[2]}_inner")
+    config = {"dtype": "float32", **carried(call.class_name, place.settings), **call.config, "name": name}
+    return {"module": "keras.layers", "class_name": call.class_name, "config": config, "registered_name": None}

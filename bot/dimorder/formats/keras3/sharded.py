@@ -1,0 +1,98 @@
+"""Weights that Keras 3 cut into several files: an index (`*.weights.json`) and, beside it, the files that it names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+from dimorder.errors import UnreadableFile, UnsafeContent
+from dimorder.formats.document import check_bounds
+from dimorder.formats.keras3.stored import Stored
+from dimorder.graph import Tensor
+from dimorder.plan import Array
+
+MAX_INDEX = 16 << 20
+MAX_SHARDS = 1000
+
+
+def shard_names(file: BinaryIO, path: str) -> tuple[str, ...]:
+    """The files that an index names, () for any other file; leaves it at its start.
+
+    Refused where a name is more than a name: an index never leads out of its own folder.
+    """
+    index = _index(file)
+    if index is None:
+        return ()
+    named = [name for found in index.values() for name in (found if isinstance(found, list) else [found])]
+    names = tuple(sorted({str(name) for name in named}))
+    if len(names) > MAX_SHARDS or not all(_is_plain(name) for name in names):
+        raise UnsafeContent(f"{path}: an index of shards may name at most {MAX_SHARDS} files of its own folder")
+    return names
+
+
+def _index(file: BinaryIO) -> Mapping[str, Any] | None:
+    start = file.read(1)
+    content = start + file.read(MAX_INDEX) if start == b"{" else b""
+    file.seek(0)
+    try:
+        value = json.loads(content) if content else None
+    except (ValueError, RecursionError):
+        return None
+    found = value.get("weight_map") if isinstance(value, dict) else None
+    if not isinstance(found, dict):
+        return None
+    check_bounds(found, "the index of shards")
+    return found
+
+
+def _is_plain(name: str) -> bool:
+    return name.endswith(".weights.h5") and not set(name) & set("/\\\0") and len(name.encode()) <= 255
+
+
+class Sharded:
+    """The arrays of all shards as if they lay in one file; has what `Stored` has."""
+
+    def __init__(self, index: BinaryIO, shards: Mapping[str, BinaryIO], path: str) -> None:
+        self.path = path
+        names = shard_names(index, path)
+        missing = [name for name in names if name not in shards]
+        if missing or not names:
+            raise UnreadableFile(f"{path}: its shard {missing[0] if missing else ''!r} is not beside it")
+        self.stores = {name: Stored(shards[name], f"{path} ({name})") for name in names}
+        self.homes: dict[str, Stored] = {}
+
+    def read_array(self, tensor: Tensor) -> Array:
+        return self.homes[tensor.address].read_array(tensor)
+
+    def close(self) -> None:
+        for store in self.stores.values():
+            store.close()
+
+    def has(self, address: str) -> bool:
+        return any(store.has(address) for store in self.stores.values())
+
+    def owner(self, address: str) -> str:
+        return next((owner for store in self.stores.values() if (owner := store.owner(address))), "")
+
+    def attribute(self, name: str) -> str:
+        return next((text for store in self.stores.values() if (text := store.attribute(name))), "")
+
+    def arrays(self, address: str) -> tuple[Tensor, ...]:
+        """All arrays of a layer, by number, whichever shards they lie in."""
+        found: dict[str, Tensor] = {}
+        for store in self.stores.values():
+            for tensor in store.arrays(address):
+                if tensor.address in found:
+                    raise UnreadableFile(f"{self.path}: {tensor.address} lies in more than one shard")
+                found[tensor.address] = tensor
+                self.homes[tensor.address] = store
+        return tuple(found[at] for at in sorted(found, key=_by_number))
+
+    def children(self, address: str) -> tuple[str, ...]:
+        names = {name for store in self.stores.values() for name in store.children(address)}
+        return tuple(sorted(names, key=lambda name: (len(name), name)))
+
+
+def _by_number(address: str) -> list[tuple[int, str]]:
+    return [(len(part), part) for part in address.split("/")]
