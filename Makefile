@@ -15,11 +15,12 @@ DEV := $(VENV)/.dev
 KERAS := $(VENV)/.keras
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types setup pins clean
+.PHONY: help demo test old lint format types setup pins clean
 
 help:
 	@echo "make demo    convert the example model and show the proof"
 	@echo "make test    run the tests, with real Keras 3 as second referee"
+	@echo "make old     open keras2 files in real Keras 2.3.1 on TensorFlow 1.15, where that can be installed"
 	@echo "make lint    ruff"
 	@echo "make types   mypy: the package strictly, the tests lightly"
 	@echo "make format  let ruff mend what it can"
@@ -33,6 +34,9 @@ demo: $(CORE)
 
 test: $(KERAS)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+old: $(DEV)
+	bash tests/keras2/open_here.sh "$(CURDIR)/$(BIN)/python"
 
 lint: $(DEV)
 	$(BIN)/python -m ruff check .

@@ -11,7 +11,8 @@ RESULTS = Path(__file__).parent / "opened.json"
 LIMIT = 1e-5
 
 
-def main(out: Path) -> None:
+def main(out: Path, results: Path = RESULTS) -> None:
+    """Write what all of them answered, and print the table; exit code 1 if any of it is wrong."""
     entries = {path.stem: json.loads(path.read_text()) for path in sorted(out.glob("*.json"))}
     versions: dict[str, str] = {}
     for path in sorted(out.glob("*.results")):
@@ -19,8 +20,11 @@ def main(out: Path) -> None:
         versions[told["who"]] = told["version"]
         for name, result in told["results"].items():
             entries[name].setdefault("opened", {})[told["who"]] = result
-    RESULTS.write_text(json.dumps({"versions": versions, "entries": entries}, indent=1, sort_keys=True) + "\n")
-    print(table(entries, versions))
+    results.write_text(json.dumps({"versions": versions, "entries": entries}, indent=1, sort_keys=True) + "\n")
+    shown = table(entries, versions)
+    print(shown)
+    if shown.count(" 0 wrong") != shown.count(" wrong"):
+        sys.exit(1)
 
 
 def table(entries: dict[str, Any], versions: dict[str, str]) -> str:
@@ -47,4 +51,4 @@ def is_right(said: dict[str, Any]) -> bool:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:3]))
