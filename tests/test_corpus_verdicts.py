@@ -17,8 +17,8 @@ from dimorder.errors import DimorderError, UnreadableFile
 from dimorder.flow.on_files import convert_file, inspect_file, prove_files
 from dimorder.flow.options import Options
 from dimorder.layout import Layout
-from dimorder.plan import Array
 from dimorder.report_data import InspectReport
+from dimorder.steps import Array
 from dimorder.verdict import About
 from support.conversions import quiet
 from support.datasets import datasets

@@ -12,8 +12,8 @@ import pytest
 
 from dimorder.flow.on_files import diagnose_files, prove_files
 from dimorder.flow.options import Options
-from dimorder.plan import Array
 from dimorder.report_data import DiagnoseReport
+from dimorder.steps import Array
 from support.zoo import Entry, by_name, entries
 
 MODELS = (

@@ -16,8 +16,8 @@ from dimorder.errors import UsageError
 from dimorder.formats import keras3
 from dimorder.formula import parse
 from dimorder.graph import Tensor
-from dimorder.plan import Array
 from dimorder.semantics import Input
+from dimorder.steps import Array
 from engine.proof.nets import graph_of
 
 ZOO = Path(__file__).parent / "zoo" / "k122-theano-th" / "lambda_net"

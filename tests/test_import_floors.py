@@ -18,8 +18,8 @@ FLOORS: dict[str, frozenset[str]] = {
     "ground": frozenset({""}),
     "errors": frozenset({"errors"}),
     "nouns": frozenset(
-        {"layout", "semantics", "shapes", "graph", "mapping", "masks", "cudnn", "formula", "model", "verdict", "plan"}
-        | {"proof", "finding", "report_data"}
+        {"layout", "semantics", "windows", "shapes", "weights", "graph", "mapping", "masks", "cudnn", "formula"}
+        | {"model", "verdict", "steps", "plan", "proof", "finding", "report_data"}
     ),
     # sandbox is no skill, but it lives by their law: it knows nouns and errors, and no neighbour.
     "skills": frozenset(

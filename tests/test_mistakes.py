@@ -18,9 +18,10 @@ from dimorder.flow.goal import make_plan
 from dimorder.flow.on_files import prove_files
 from dimorder.flow.options import Options
 from dimorder.graph import Node
-from dimorder.plan import Array, Flip, Permute, Plan, Reorder
+from dimorder.plan import Plan
 from dimorder.proof import RELATIVE_LIMIT, Proof
 from dimorder.semantics import BatchNorm, Conv
+from dimorder.steps import Array, Flip, Permute, Reorder
 from support.conversions import Workshop, paths_of, quiet
 from support.datasets import datasets, same_bits
 from support.referee import opened

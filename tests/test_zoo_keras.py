@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dimorder.plan import Array
+from dimorder.steps import Array
 from support.conversions import Workshop
 from support.datasets import datasets, differing
 from support.judging import written

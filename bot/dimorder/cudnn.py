@@ -7,9 +7,9 @@ Source: _convert_rnn_weights in keras/engine/saving.py at 2.2.4 and 2.3.1.
 
 from __future__ import annotations
 
-from dimorder.plan import Fold, Permute, Regroup, Step
 from dimorder.semantics import Recurrent
-from dimorder.shapes import GATES
+from dimorder.steps import Fold, Permute, Regroup, Step
+from dimorder.weights import GATES
 
 
 def plain_steps(op: Recurrent, role: str, shape: tuple[int, ...]) -> tuple[Step, ...]:

@@ -29,6 +29,11 @@ class Layout:
     kernels: Ordering
     dense_rows: Ordering = "unknown"
 
+    @property
+    def channels(self) -> Channels:
+        """Where they stand in maps; last too where nobody says it."""
+        return "first" if self.dim_ordering == "th" else "last"
+
     def __str__(self) -> str:
         rows = {"th": "/chw", "tf": "/hwc"}.get(self.dense_rows, "")
         return f"{self.dim_ordering}/{self.kernels}{rows}"

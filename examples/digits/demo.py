@@ -25,8 +25,10 @@ from dimorder.cli_show import has_colour, say, show_error
 from dimorder.engine.run import run
 from dimorder.errors import DimorderError
 from dimorder.flow.on_files import convert_file
+from dimorder.flow.opened import Settled
 from dimorder.flow.options import Options
-from dimorder.flow.reading import Settled, open_model, settled
+from dimorder.flow.reading import open_model
+from dimorder.flow.settling import settled
 from dimorder.graph import Tensor
 from dimorder.report import paper, text, text_proof
 from dimorder.report.paper import Look

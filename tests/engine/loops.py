@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 Place = tuple[int, ...]
 

@@ -11,8 +11,8 @@ from dimorder.engine import conv as engine_conv
 from dimorder.engine.run import compute
 from dimorder.errors import Refused
 from dimorder.layout import SPATIAL, Orientation, permutation
-from dimorder.plan import Array
 from dimorder.semantics import Conv, Padding
+from dimorder.steps import Array
 from engine.loops import conv_starts, convolve
 
 SIZES = {1: (11,), 2: (7, 13), 3: (5, 7, 4)}

@@ -15,9 +15,10 @@ import pytest
 from dimorder import semantics
 from dimorder.engine.run import compute
 from dimorder.engine.table import COMPUTE
-from dimorder.plan import Array
 from dimorder.semantics import Op
-from dimorder.shapes import output_shape, weights_of
+from dimorder.shapes import output_shape
+from dimorder.steps import Array
+from dimorder.weights import weights_of
 from engine.keras_js import NO_OPERATION, cases_of
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -26,6 +27,7 @@ CORPUS = Path(os.environ.get("DIMORDER_CORPUS") or Path(__file__).parents[3] / "
 
 IN_MODELS = {
     "flow/test_legacy.py": ("Highway", "Maxout", "SReLU", "ParametricSoftplus"),
+    "formats/test_keras0.py": ("ElementNorm",),
     "engine/test_steps.py": ("ConvRecurrent", "LocallyConnected", "Patches", "Einsum"),
 }
 """Operations that real predictions of whole models cover, and where."""
@@ -50,6 +52,8 @@ def operation(case: dict[str, Any]) -> Op:
 
 
 def frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return operation(value)
     return tuple(map(frozen, value)) if isinstance(value, list) else value
 
 

@@ -27,8 +27,9 @@ from dimorder.flow.goal import make_plan
 from dimorder.flow.on_files import check_certificate, convert_file, prove_files
 from dimorder.flow.options import Options
 from dimorder.formats import keras3
-from dimorder.plan import Array, Port
+from dimorder.plan import Port
 from dimorder.proof import Proof
+from dimorder.steps import Array
 from engine.proof.nets import Case, reader
 from support.conversions import paths_of, quiet
 from support.places import PART_OF_ZOO

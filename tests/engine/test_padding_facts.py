@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from dimorder.engine.run import compute
-from dimorder.plan import Array
 from dimorder.semantics import Conv, Padding, Pool, ZeroPad
+from dimorder.steps import Array
 from engine.loops import pool_starts, pooled
 
 RNG = np.random.default_rng(8)

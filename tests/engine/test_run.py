@@ -13,7 +13,7 @@ from dimorder.engine.run import compute, run
 from dimorder.engine.table import COMPUTE
 from dimorder.errors import Refused
 from dimorder.graph import Graph, Node, Tensor
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 ARRAYS = {"fc/W": np.arange(15.0).reshape(3, 5), "fc/b": np.full(5, 0.5)}
 

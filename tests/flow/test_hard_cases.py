@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from dimorder.errors import Refused, UnreadableFile
 from dimorder.flow.on_files import convert_file
-from dimorder.flow.options import Options
+from dimorder.flow.options import Dialect, Options
 from dimorder.layout import parse_layout
 from dimorder.report_data import ConvertReport
 
@@ -24,7 +25,8 @@ def layer(class_name: str, **config: Any) -> dict[str, Any]:
 
 
 def conv(*kernel: int, **config: Any) -> dict[str, Any]:
-    return layer(f"Conv{len(kernel)}D", filters=4, kernel_size=list(kernel), padding="valid", **{**FIRST, **config})
+    stated = {"filters": 4, "kernel_size": list(kernel), "padding": "valid", **FIRST, **config}
+    return layer(f"Conv{len(kernel)}D", **stated)
 
 
 def document(*layers: dict[str, Any], shape: tuple[int, ...], version: str = "2.2.4") -> dict[str, Any]:
@@ -33,7 +35,11 @@ def document(*layers: dict[str, Any], shape: tuple[int, ...], version: str = "2.
 
 
 def convert(
-    folder: Path, model: dict[str, Any], arrays: dict[str, list[tuple[int, ...]]], target: str
+    folder: Path,
+    model: dict[str, Any],
+    arrays: dict[str, list[tuple[int, ...]]],
+    target: str,
+    dialect: Dialect | None = None,
 ) -> ConvertReport:
     """A whole model of Keras 2 on Theano with random arrays, converted."""
     source, rng = folder / "model.h5", np.random.default_rng(3)
@@ -44,18 +50,19 @@ def convert(
         group.attrs["layer_names"] = np.array([name.encode() for name in arrays])
         for name, shapes in arrays.items():
             inside = group.create_group(name)
-            roles = [f"{name}/{role}" for role, _ in zip(("kernel", "bias"), shapes, strict=False)]
+            words = ("kernel", "bias", "second/kernel", "second/bias")
+            roles = [f"{name}/{role}" for role, _ in zip(words, shapes, strict=False)]
             inside.attrs["weight_names"] = np.array([role.encode() for role in roles])
             for role, shape in zip(roles, shapes, strict=True):
                 inside[role] = rng.normal(size=shape).astype(np.float32)
     paths = {"source": str(source), "target": str(folder / target)}
-    options = Options(stated=parse_layout("th/th"), referee="numpy")
+    options = Options(stated=parse_layout("th/th"), referee="numpy", dialect=dialect)
     return convert_file(paths, options, lambda stage, done, total: None)
 
 
 def test_a_model_whose_numbers_stay_is_still_written_for_the_new_ordering(tmp_path: Path) -> None:
     model = document(conv(1, 1), layer("Flatten", **FIRST), shape=(3, 5, 2))
-    report = convert(tmp_path, model, {"conv2d": [(1, 1, 3, 4), (4,)]}, "out.h5")
+    report = convert(tmp_path, model, {"conv2d": [(1, 1, 3, 4), (4,)]}, "out.h5", "same")
     assert (report.verdict, report.plan) == ("equivalent", ())
     with h5py.File(tmp_path / "out.h5") as file:
         assert json.loads(file.attrs["model_config"])["config"][0]["config"]["data_format"] == "channels_last"
@@ -63,7 +70,7 @@ def test_a_model_whose_numbers_stay_is_still_written_for_the_new_ordering(tmp_pa
 
 @pytest.mark.parametrize(
     ("size", "version", "because"),
-    [((1, 3, 3), "2.2.4", "window of 1"), ((2, 2, 2), "2.0.8", "even window"), ((2, 1, 2), "2.1.6", "window of 1")],
+    [((1, 3, 3), "2.2.4", "window of 1"), ((2, 1, 2), "2.1.6", "window of 1")],
 )
 def test_pooling_that_theano_cuts_otherwise_is_refused(
     tmp_path: Path, size: tuple[int, ...], version: str, because: str
@@ -74,10 +81,21 @@ def test_pooling_that_theano_cuts_otherwise_is_refused(
         convert(tmp_path, model, {"conv3d": [(3, 3, 3, 2, 4), (4,)]}, "out.keras")
 
 
-def test_a_masked_embedding_is_refused(tmp_path: Path) -> None:
+def test_windows_that_keras_2_0_did_not_cut_are_kept(tmp_path: Path) -> None:
+    """Real Keras 2.0.8 on Theano yields one more along each axis than it was asked for."""
+    pool = layer("MaxPooling3D", pool_size=[2, 2, 2], strides=[1, 1, 1], padding="same", **FIRST)
+    model = document(conv(3, 3, 3), pool, shape=(2, 6, 7, 8), version="2.0.8")
+    report = convert(tmp_path, model, {"conv3d": [(3, 3, 3, 2, 4), (4,)]}, "out.keras")
+    assert report.verdict == "equivalent"
+    assert [port.target_shape for port in report.outputs] == [(5, 6, 7, 4)]
+
+
+def test_a_masked_embedding_keeps_its_mask(tmp_path: Path) -> None:
     model = document(layer("Embedding", input_dim=9, output_dim=4, mask_zero=True), shape=(7,))
-    with pytest.raises(Refused, match="mask_zero"):
-        convert(tmp_path, model, {"embedding": [(9, 4)]}, "out.keras")
+    assert convert(tmp_path, model, {"embedding": [(9, 4)]}, "out.keras").verdict == "equivalent"
+    with zipfile.ZipFile(tmp_path / "out.keras") as archive:
+        layers = json.loads(archive.read("config.json"))["config"]["layers"]
+    assert [one["config"]["mask_zero"] for one in layers if one["class_name"] == "Embedding"] == [True]
 
 
 def test_a_reordered_vector_that_is_repeated_keeps_its_order_for_a_convolution(tmp_path: Path) -> None:
@@ -90,12 +108,23 @@ def test_a_reordered_vector_that_is_repeated_keeps_its_order_for_a_convolution(t
     assert report.verdict == "equivalent"
 
 
-def test_softmax_over_channels_moves_in_its_own_layer_and_is_refused_inside_an_activation(tmp_path: Path) -> None:
-    arrays = {"conv2d": [(3, 2, 3, 4), (4,)]}
-    written = convert(tmp_path, document(conv(3, 2), layer("Softmax", axis=1), shape=(3, 5, 4)), arrays, "out.h5")
-    assert written.verdict == "equivalent"
+CONV = {"conv2d": [(3, 2, 3, 4), (4,)]}
+
+
+def test_softmax_over_channels_moves_in_its_own_layer(tmp_path: Path) -> None:
+    model = document(conv(3, 2), layer("Softmax", axis=1), shape=(3, 5, 4))
+    assert convert(tmp_path, model, CONV, "out.h5").verdict == "equivalent"
+
+
+def test_softmax_inside_an_activation_is_refused_or_becomes_a_layer_of_its_own(tmp_path: Path) -> None:
+    """Over the width, the last axis of channels first."""
+    model = document(conv(3, 2, activation="softmax"), shape=(3, 5, 4))
     with pytest.raises(Refused, match="last axis only"):
-        convert(tmp_path, document(conv(3, 2, activation="softmax"), shape=(3, 5, 4)), arrays, "other.h5")
+        convert(tmp_path, model, CONV, "same.h5", "same")
+    assert convert(tmp_path, model, CONV, "out.h5").verdict == "equivalent"
+    with h5py.File(tmp_path / "out.h5") as file:
+        (*_, last) = json.loads(file.attrs["model_config"])["config"]["layers"]
+    assert (last["class_name"], last["config"]["axis"]) == ("Softmax", 2)
 
 
 def test_a_nested_layer_called_activation_is_told_to_be_renamed(tmp_path: Path) -> None:
@@ -104,3 +133,20 @@ def test_a_nested_layer_called_activation_is_told_to_be_renamed(tmp_path: Path) 
     model = {**document(conv(1, 1), shape=(3, 5, 4)), "config": [nested]}
     with pytest.raises(UnreadableFile, match="rename"):
         convert(tmp_path, model, {"inner": [(3, 2, 3, 4), (4,)]}, "out.h5")
+
+
+@pytest.mark.parametrize("dialect", ["same", "keras2", "keras3"])
+def test_a_sequential_that_is_called_twice_is_padded_once(tmp_path: Path, dialect: Dialect) -> None:
+    inside = document(conv(2, 4, padding="same"), layer("Flatten", **FIRST), layer("Dense", units=5), shape=(3, 6, 7))
+    tower = {"class_name": "Sequential", "name": "tower", "config": {"name": "tower", "layers": inside["config"]}}
+    tower["inbound_nodes"] = [[["left", 0, 0, {}]], [["right", 0, 0, {}]]]
+    images = [layer("InputLayer", batch_input_shape=[None, 3, 6, 7]) for _ in range(2)]
+    sides = [{**image, "config": {**image["config"], "name": name}, "name": name, "inbound_nodes": []}
+             for image, name in zip(images, ("left", "right"), strict=True)]  # fmt: skip
+    add = {**layer("Add"), "name": "add", "inbound_nodes": [[["tower", 1, 0, {}], ["tower", 2, 0, {}]]]}
+    config = {"name": "m", "layers": [*sides, tower, add], "output_layers": [["add", 0, 0]]}
+    config["input_layers"] = [["left", 0, 0], ["right", 0, 0]]
+    model = {"class_name": "Model", "config": config, "keras_version": "2.2.4", "backend": "theano"}
+    arrays = {"tower": [(2, 4, 3, 4), (4,), (168, 5), (5,)]}
+    target = "t.keras" if dialect == "keras3" else "t.h5"
+    assert convert(tmp_path, model, arrays, target, dialect).verdict == "equivalent"

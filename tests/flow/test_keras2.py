@@ -47,6 +47,13 @@ def test_a_whole_model_becomes_keras2_without_a_word(name: str, tmp_path: Path) 
     assert json.loads(attribute(tmp_path / "x.h5", "model_config"))["class_name"] == "Model"
 
 
+def test_an_archive_of_the_right_layout_becomes_an_h5(tmp_path: Path) -> None:
+    converted(KERAS1, tmp_path / "x.keras")
+    again = {"source": str(tmp_path / "x.keras"), "target": str(tmp_path / "x.h5")}
+    report = convert_file(again, Options(referee="numpy"), quiet)
+    assert (report.verdict, report.dialect) == ("equivalent", "keras2")
+
+
 def test_weights_stay_weights_without_a_word(tmp_path: Path) -> None:
     name = "k122-theano-th/flatten_concat_vec"
     report = converted(name, tmp_path / "x.h5", "weights.h5")

@@ -11,8 +11,9 @@ from dimorder.formats.keras2 import Source, Written, write
 from dimorder.graph import Graph
 from dimorder.layout import Layout
 from dimorder.model import Era, Model
-from dimorder.plan import Move, Plan, Step
+from dimorder.plan import Move, Plan
 from dimorder.semantics import Activate
+from dimorder.steps import Step
 from formats.test_keras3_cases import Case, single
 
 TF = Layout("tf", "tf")

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from dimorder.errors import WeightsDoNotFit
-from dimorder.formats.reader import read_hdf5, with_architecture
+from dimorder.formats.architectures import with_architecture
+from dimorder.formats.reader import read_hdf5
 from dimorder.model import Model
 
 CONV = {"filters": 3, "kernel_size": [2, 2], "padding": "valid", "data_format": "channels_first", "use_bias": False}

@@ -17,8 +17,10 @@ import pytest
 from dimorder.engine.run import run
 from dimorder.errors import UnreadableFile, UnsafeContent, UsageError, WeightsDoNotFit
 from dimorder.flow.on_files import inspect_file
+from dimorder.flow.opened import Opened
 from dimorder.flow.options import Options
-from dimorder.flow.reading import Opened, open_model, settled
+from dimorder.flow.reading import open_model
+from dimorder.flow.settling import settled
 from dimorder.formats.keras3.stored import widened
 from dimorder.report_data import InspectReport
 from dimorder.sandbox.files import open_beside, open_input

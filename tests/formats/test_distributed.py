@@ -16,7 +16,8 @@ from dimorder.errors import Refused
 from dimorder.flow.options import Options
 from dimorder.formats import keras3
 from dimorder.layout import parse_layout
-from dimorder.plan import Array, Port
+from dimorder.plan import Port
+from dimorder.steps import Array
 from formats.test_recurrent import FROM_THEANO, GOLDEN, converted, right, stored
 from support.referee import answers_of
 

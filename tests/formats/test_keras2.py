@@ -19,8 +19,8 @@ from dimorder.formats.reader import read_hdf5
 from dimorder.graph import Graph
 from dimorder.infer import settle
 from dimorder.layout import Layout
-from dimorder.plan import Array, Flip, Multiply, Permute
 from dimorder.semantics import Activate
+from dimorder.steps import Array, Flip, Multiply, Permute
 from dimorder.verdict import ABOUT, Verdict
 from formats.keras2_cases import MORE, saved
 from formats.test_keras3_cases import CASES, Case, Net, batches, compute, conv, single

@@ -504,6 +504,36 @@ def test_a_missing_array_does_not_fit() -> None:
         opened(weights(lambda root: root.__delitem__(KERNEL)))
 
 
+def with_dropout(change: Callable[[h5py.File], object]) -> bytes:
+    """The file of one Dropout, with its HDF5 changed."""
+    with zipfile.ZipFile(io.BytesIO(saved(CASES["identity-dropout"]))) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    file = io.BytesIO(members["model.weights.h5"])
+    with h5py.File(file, "r+") as root:
+        change(root)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in (members | {"model.weights.h5": file.getvalue()}).items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("place", ["input_layer", "dropout"])
+def test_arrays_for_a_layer_that_owns_none_do_not_fit(place: str) -> None:
+    def added(root: h5py.File) -> None:
+        root[f"layers/{place}/vars/0"] = np.ones(3, "f4")
+
+    with pytest.raises(WeightsDoNotFit, match="owns no arrays, the file has 1"):
+        opened(with_dropout(added))
+
+
+def test_the_state_of_random_numbers_is_no_array() -> None:
+    def added(root: h5py.File) -> None:
+        root["layers/dropout/seed_generator/vars/0"] = np.array([1, 2], "u4")
+
+    assert opened(with_dropout(added)).graph == opened(with_dropout(lambda root: None)).graph
+
+
 def test_an_array_that_holds_no_numbers_is_unreadable() -> None:
     with pytest.raises(UnreadableFile, match="not plain numbers"):
         opened(weights(lambda root: replace_kernel(root, data=np.zeros((4, 5), "S3"))))

@@ -13,9 +13,10 @@ import numpy as np
 
 from dimorder import semantics as ops
 from dimorder.graph import Graph, Node, Tensor
-from dimorder.plan import Array
 from dimorder.semantics import Activate, Merge, Op
-from dimorder.shapes import output_shape, weights_of
+from dimorder.shapes import output_shape
+from dimorder.steps import Array
+from dimorder.weights import weights_of
 
 SLOPE3 = 1 / 6
 Arrays = Mapping[str, Array]

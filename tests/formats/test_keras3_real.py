@@ -8,14 +8,18 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
 from dimorder import semantics as ops
+from dimorder.engine.run import run
+from dimorder.errors import WeightsDoNotFit
 from dimorder.formats.keras3 import read, write
-from dimorder.plan import Array
+from dimorder.steps import Array
 from formats.test_keras3_cases import CASES, Case, batches, compute, single
 
 pytestmark = pytest.mark.keras
@@ -84,6 +88,11 @@ save("nested", keras.Model([b, a], [L.LeakyReLU(0.2)(out), second]), (6,), (5,))
 
 x = keras.Input((4, 6))
 save("opaque", keras.Model(x, L.Dense(2)(L.RNN(L.LSTMCell(3))(x))), (4, 6))
+
+x = keras.Input((4, 6))
+y = L.LSTM(3, dropout=0.2, recurrent_dropout=0.1, return_sequences=True)(L.GaussianNoise(0.1)(x))
+y = L.Bidirectional(L.GRU(2, dropout=0.3, return_sequences=True))(L.SpatialDropout1D(0.2)(y))
+save("random", keras.Model(x, L.TimeDistributed(L.Dropout(0.5))(L.AlphaDropout(0.1)(y))), (4, 6))
 
 x = keras.Input((4, 6), name="x")
 model = keras.Model(x, L.Dense(2, name="d")(x))
@@ -164,6 +173,37 @@ def test_what_keras_saved_is_read_as_it_computes(name: str, theirs: Path) -> Non
         found = compute(model.graph, stored.read_array, given)
     for ours, right in zip(found, load_arrays(theirs / f"{name}.out.npz"), strict=True):
         np.testing.assert_allclose(ours, right, rtol=2e-5, atol=2e-5)
+
+
+LOADS = """
+import sys, keras
+try:
+    keras.models.load_model(sys.argv[1] + "/random.keras")
+except ValueError as problem:
+    print("refused:", problem)
+"""
+
+
+def test_the_state_of_random_numbers_is_no_array(theirs: Path) -> None:
+    with (theirs / "random.keras").open("rb") as file:
+        model, stored = read(file, "random")
+        assert model.graph is not None
+        (given,), (right,) = (load_arrays(theirs / f"random.{end}.npz") for end in ("in", "out"))
+        values = run(model.graph, {model.graph.inputs[0]: given}, stored.read_array)
+    np.testing.assert_allclose(values[model.graph.outputs[0]], right, rtol=2e-5, atol=2e-5)
+
+
+def test_an_array_that_keras_would_not_load_is_refused_here_too(theirs: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(theirs / "random.keras") as old, zipfile.ZipFile(tmp_path / "random.keras", "w") as new:
+        for name in old.namelist():
+            content = io.BytesIO(old.read(name))
+            if name == "model.weights.h5":
+                with h5py.File(content, "r+") as root:
+                    root["layers/alpha_dropout/vars/0"] = np.ones(3, "f4")
+            new.writestr(name, content.getvalue())
+    assert "refused:" in run_keras(LOADS, tmp_path)
+    with (tmp_path / "random.keras").open("rb") as file, pytest.raises(WeightsDoNotFit, match="owns no arrays"):
+        read(file, "random")
 
 
 def test_a_layer_that_is_not_known_keeps_its_arrays(theirs: Path) -> None:

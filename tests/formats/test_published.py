@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from dimorder.errors import CannotTell, UsageError
+from dimorder.formats.architectures import lowered_document
 from dimorder.formats.published import APPS, document, released_layout
-from dimorder.formats.reader import lowered_document
 from dimorder.graph import Graph, Tensor
 from dimorder.layout import Channels, Layout
 from dimorder.model import Layer, Model
-from dimorder.shapes import weights_of
+from dimorder.weights import weights_of
 
 GOLDEN = Path(__file__).parent / "golden" / "published.json.gz"
 VERSIONS = {"keras1": "1.2.2", "keras2": "2.0.8"}

@@ -16,8 +16,8 @@ from dimorder.errors import Refused, WeightsDoNotFit
 from dimorder.flow.on_files import convert_file
 from dimorder.flow.options import Options
 from dimorder.layout import parse_layout
-from dimorder.plan import Array
 from dimorder.report_data import ConvertReport
+from dimorder.steps import Array
 from support.referee import answers_of
 
 GOLDEN = Path(__file__).parent / "golden"

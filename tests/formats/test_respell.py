@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dimorder.errors import Refused
-from dimorder.formats.respell import check_padding
+from dimorder.formats.respelling.spelling import check_padding
 from dimorder.semantics import Crop, ZeroPad
 
 UNEVEN = ZeroPad(2, ((1, 0), (2, 2)), "last")

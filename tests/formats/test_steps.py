@@ -16,8 +16,8 @@ from dimorder.formats.keras3 import read, write
 from dimorder.formats.layers.table import read_layer
 from dimorder.formats.layers.written import Written
 from dimorder.graph import Graph
-from dimorder.plan import Array
 from dimorder.semantics import Activate, Opaque
+from dimorder.steps import Array
 from formats.test_keras3_cases import Case, Net, single
 from formats.test_keras3_real import LOAD, load_arrays, run_keras
 

@@ -213,6 +213,24 @@ def test_flatten_of_keras_2_2_moves_channels_last_itself() -> None:
     assert told(own, "dense_rows") == "tf certain"
 
 
+def test_a_flattened_sequence_beside_a_flattened_map_contradicts_nothing() -> None:
+    body = conv(channels="first", kernel=build.TF_KERNEL, axes="HWIO")
+    words = build.node("words", ops.Input((4, 5)), "", (4, 5))
+    flat = build.node("flat_words", ops.Flatten("first"), "words", (20,))
+    both = build.node("both", ops.Merge("concat", 0), "flat", (1154,))
+    both = replace(both, inputs=("flat", "flat_words"))
+    nodes = (image(3, 13, 19), words, body, flatten("conv", (1134,), "first"), flat, both, dense("both", 1154))
+    facts = {"era": "keras2", "backend": "theano"}
+    assert told(model(*nodes, **facts), "dense_rows") == "tf certain"
+    assert told(model(*nodes, **facts), "dense_rows", said("th/th")) == "tf certain"
+
+
+def test_what_is_said_of_maps_is_not_said_of_sequences() -> None:
+    words = build.node("words", ops.Input((4, 5)), "", (4, 5))
+    own = model(words, flatten("words", (20,), "first"), dense("flat", 20), era="keras2", backend="theano")
+    assert told(own, "dense_rows", said("th/th")) == "th certain"
+
+
 def test_global_pooling_leaves_no_rows_to_order() -> None:
     body = conv(channels="first")
     pool = build.node("pool", ops.GlobalPool(2, "ave", "first"), "conv", (7,))

@@ -120,6 +120,12 @@ def test_a_check_lists_what_differs() -> None:
     assert "Differences" not in render(a_check(), PLAIN)
 
 
+def test_settings_of_a_machine_are_no_model_to_convert() -> None:
+    text = render(an_inspection(kind="architecture", layers=(), layout=Layout("th", "th")), PLAIN)
+    assert "Layers" not in text
+    assert "It holds no model. Of weights that were trained with these settings say --from th/th." in text
+
+
 def test_inspect_ends_with_the_command_that_fits() -> None:
     text = render(an_inspection(), PLAIN)
     in_order(text, "TH/TH/CHW", "likely", "Evidence", "Layers", "conv_1_W 2×3×5×7", "Next")

@@ -11,9 +11,10 @@ from dimorder import semantics as ops
 from dimorder.engine.run import run
 from dimorder.graph import Graph, Node
 from dimorder.layout import Layout
-from dimorder.plan import Array, Plan, Reorder, apply, undo
+from dimorder.plan import Plan
 from dimorder.rules.planner import check, plan_graph
 from dimorder.rules.tracing import Goal
+from dimorder.steps import Array, Reorder, apply, undo
 from engine.proof.nets import filled
 
 TH, TF = Layout("th", "th"), Layout("tf", "tf")

@@ -8,10 +8,11 @@ import pytest
 
 from dimorder import semantics as ops
 from dimorder.graph import Graph, Node, Tensor
-from dimorder.plan import Multiply, Reorder, Square
 from dimorder.rules.tracing import Goal
 from dimorder.semantics import Activate, BatchNorm, Highway, Maxout, Op, ParametricSoftplus, SReLU
-from dimorder.shapes import output_shape, weights_of
+from dimorder.shapes import output_shape
+from dimorder.steps import Multiply, Reorder, Square
+from dimorder.weights import weights_of
 from rules.check import TO_TF, predictions_survive
 
 DIALECTS = ("same", "keras2", "keras3")

@@ -9,8 +9,9 @@ import pytest
 from dimorder import semantics as ops
 from dimorder.graph import Graph
 from dimorder.mapping import innermost, mapped, sliced
-from dimorder.plan import Plan, Reorder
+from dimorder.plan import Plan
 from dimorder.semantics import Activate, BatchNorm, Dense, Flatten, Input, Mapped, Merge, Permute, Reshape
+from dimorder.steps import Reorder
 from engine.proof.nets import graph_of
 from rules.check import TO_TF, TO_TH, planned, predictions_survive
 from rules.test_tracing import conv, pool

@@ -10,9 +10,9 @@ import pytest
 from dimorder import semantics as ops
 from dimorder.errors import Refused
 from dimorder.graph import Graph
-from dimorder.plan import Flip, Grow, Multiply, Permute, Regroup, Reorder
 from dimorder.rules.locally import window_order
 from dimorder.semantics import Activate, ConvRecurrent, Dense, Flatten, Input, LocallyConnected
+from dimorder.steps import Flip, Grow, Multiply, Permute, Regroup, Reorder
 from engine.proof.nets import graph_of
 from rules.check import TO_TF, TO_TH, added, kinds, op_of, planned, predictions_survive
 

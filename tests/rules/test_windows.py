@@ -10,7 +10,7 @@ import pytest
 from dimorder import semantics as ops
 from dimorder.errors import Refused
 from dimorder.graph import Graph
-from dimorder.plan import Flip, Grow
+from dimorder.steps import Flip, Grow
 from formats.test_keras3_cases import Net
 from rules.check import TO_TF, TO_TH, planned, predictions_survive
 

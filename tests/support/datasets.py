@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import h5py
 import numpy as np
 
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 
 def datasets(path: Path | BinaryIO) -> dict[str, Array]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 FOLDER = Path(__file__).parents[1] / "engine" / "golden" / "keras0"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.npz"))

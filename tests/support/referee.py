@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dimorder.engine.run import run
+from dimorder.flow.opened import Settled
 from dimorder.flow.options import Options
-from dimorder.flow.reading import Settled, open_model, settled
+from dimorder.flow.reading import open_model
+from dimorder.flow.settling import settled
 from dimorder.graph import Graph
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 
 def opened(stack: ExitStack, paths: dict[str, str], options: Options) -> Settled:

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from dimorder.layout import Layout
-from dimorder.plan import Array
+from dimorder.steps import Array
 from support.places import PART_OF_ZOO, zoo
 
-MOVED = ("img", "vol")
+CHANNELS = {"img": 1, "vol": 1, "seqimg": 2}
 """Kinds of inputs that are maps; sequences, tokens and vectors lie alike in both layouts."""
 
 
@@ -56,7 +56,7 @@ class Entry:
         """The same inputs with channels last; known from their kind, not from the product."""
         first = self.facts["ordering"] == "th"
         pairs = zip(self.inputs(), self.facts["kinds"], strict=True)
-        return [np.moveaxis(x, 1, -1) if first and kind in MOVED else x for x, kind in pairs]
+        return [np.moveaxis(x, CHANNELS[kind], -1) if first and kind in CHANNELS else x for x, kind in pairs]
 
     def expected(self) -> list[Array]:
         """The predictions as a TensorFlow-ordered model gives them."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from dimorder.plan import Array
 from dimorder.semantics import Activate, ActivationKind, PReLU
+from dimorder.steps import Array
 
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805

@@ -10,8 +10,9 @@ from numpy.lib.stride_tricks import as_strided
 
 from dimorder.engine.maps import channels_last, every, pad, positions, stored
 from dimorder.layout import SPATIAL, permutation
-from dimorder.plan import Array
-from dimorder.semantics import Conv, conv_pads, effective
+from dimorder.semantics import Conv
+from dimorder.steps import Array
+from dimorder.windows import conv_pads, effective
 
 BLOCK_BYTES = 2 << 20
 """Input copied at once: a block stays in the second-level cache, and memory stays bounded."""

@@ -11,8 +11,8 @@ import numpy as np
 
 from dimorder.engine.activation import activate
 from dimorder.engine.conv import conv
-from dimorder.plan import Array
 from dimorder.semantics import ConvRecurrent, state_convolution, step_convolution
+from dimorder.steps import Array
 
 States = tuple[Array, Array]
 """What is yielded, and the cell: both (N, map)."""

@@ -8,9 +8,10 @@ import numpy as np
 
 from dimorder.engine.maps import channels_last, every, stored
 from dimorder.layout import SPATIAL, permutation
-from dimorder.plan import Array
-from dimorder.semantics import ConvTranspose, spatial, transposed_start
+from dimorder.semantics import ConvTranspose, spatial
 from dimorder.shapes import output_shape
+from dimorder.steps import Array
+from dimorder.windows import transposed_start
 
 Sizes = tuple[int, ...]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from dimorder.errors import Refused
-from dimorder.plan import Array
 from dimorder.semantics import Dense, Embedding
+from dimorder.steps import Array
 
 
 def dense(op: Dense, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:

@@ -8,8 +8,9 @@ import numpy as np
 
 from dimorder.engine.maps import channels_last, every, pad, positions, stored
 from dimorder.layout import SPATIAL, permutation
-from dimorder.plan import Array
-from dimorder.semantics import Depthwise, Separable, conv_pads, effective
+from dimorder.semantics import Depthwise, Separable
+from dimorder.steps import Array
+from dimorder.windows import conv_pads, effective
 
 
 def depthwise(op: Depthwise, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from dimorder.engine.activation import FUNCTIONS
-from dimorder.plan import Array
 from dimorder.semantics import Activate, ActivationKind, Formula, Term
+from dimorder.steps import Array
 
 _ACTIVATIONS: dict[str, ActivationKind] = {
     "relu": "relu", "tanh": "tanh", "sigmoid": "sigmoid", "softplus": "softplus", "exp": "exponential",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dimorder.engine.activation import activate
-from dimorder.plan import Array
 from dimorder.semantics import Activate, Highway, Maxout
+from dimorder.steps import Array
 
 
 def highway(op: Highway, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:

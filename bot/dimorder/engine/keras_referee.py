@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, Literal
 import numpy as np
 
 from dimorder.engine.keras_child import ANSWER, ARCHITECTURE, MODEL, WEIGHTS
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 INSTALL = "pip install 'dimorder[keras]'"
 OLDEST = 3

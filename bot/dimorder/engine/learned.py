@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dimorder.plan import Array
 from dimorder.semantics import ParametricSoftplus, SReLU
+from dimorder.steps import Array
 
 
 def srelu(op: SReLU, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:

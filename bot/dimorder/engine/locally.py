@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from dimorder.engine.maps import channels_last, stored
-from dimorder.plan import Array
 from dimorder.semantics import Einsum, LocallyConnected, Patches
+from dimorder.steps import Array
 
 
 def locally_connected(op: LocallyConnected, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dimorder.errors import Refused
-from dimorder.plan import Array
 from dimorder.semantics import Mapped
+from dimorder.steps import Array
 
 Function = Callable[[Any, Sequence[Array], Sequence[Array]], Array]
 

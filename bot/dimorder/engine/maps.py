@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from dimorder.errors import Refused
-from dimorder.plan import Array
-from dimorder.semantics import MaybeChannels, Padding, window_count
+from dimorder.semantics import MaybeChannels, Padding
+from dimorder.steps import Array
+from dimorder.windows import window_count
 
 
 def channels_last(batch: Array, channels: MaybeChannels) -> Array:

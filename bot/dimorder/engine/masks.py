@@ -13,8 +13,8 @@ from dimorder.engine.recurrent import bidirectional, recurrent
 from dimorder.errors import Refused
 from dimorder.graph import Node
 from dimorder.masks import UNCLEAR, Carried, heeds, makes
-from dimorder.plan import Array
 from dimorder.semantics import GlobalPool, Masking, Op
+from dimorder.steps import Array
 
 
 def masking(op: Masking, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:

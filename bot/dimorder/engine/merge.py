@@ -7,8 +7,8 @@ from functools import reduce
 
 import numpy as np
 
-from dimorder.plan import Array
 from dimorder.semantics import Merge
+from dimorder.steps import Array
 
 KERAS_EPSILON = 1e-7
 """K.epsilon() of Keras 1 and 2."""

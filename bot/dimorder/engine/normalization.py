@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dimorder.plan import Array
 from dimorder.semantics import BatchNorm, ElementNorm
+from dimorder.steps import Array
 
 
 def batch_norm(op: BatchNorm, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from dimorder.engine.maps import channels_last, every, pad, positions, spatial_axes, stored
-from dimorder.plan import Array
-from dimorder.semantics import GlobalPool, Pool, pool_pads
+from dimorder.semantics import GlobalPool, Pool
+from dimorder.steps import Array
+from dimorder.windows import pool_pads
 
 
 def pool(op: Pool, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:

@@ -12,8 +12,8 @@ import numpy as np
 
 from dimorder.cudnn import plain_steps
 from dimorder.engine.activation import activate
-from dimorder.plan import Array, apply
 from dimorder.semantics import Activate, Bidirectional, Recurrent
+from dimorder.steps import Array, apply
 
 States = tuple[Array, ...]
 Step = Callable[[Array, States], States]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from dimorder.engine.maps import channels_last, pad, stored
 from dimorder.errors import Refused
-from dimorder.plan import Array
 from dimorder.semantics import Crop, UpSample, ZeroPad
+from dimorder.steps import Array
 
 
 def zero_pad(op: ZeroPad, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:

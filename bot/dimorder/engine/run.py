@@ -13,8 +13,8 @@ from dimorder.engine.table import COMPUTE
 from dimorder.errors import DimorderError, Refused
 from dimorder.graph import Graph, Node, Tensor
 from dimorder.masks import carried
-from dimorder.plan import Array
 from dimorder.semantics import Input, Op, Opaque
+from dimorder.steps import Array
 
 Reader = Callable[[Tensor], Array]
 
@@ -53,7 +53,7 @@ def run(
 
 
 def compute(op: Op, inputs: Sequence[Array], weights: Sequence[Array], mask: Array | None = None) -> Array:
-    """The value (N, ..) of one operation; weights in the order of `shapes.weights_of`.
+    """The value (N, ..) of one operation; weights in the order of `weights.weights_of`.
 
     mask: (N, steps), False where a step does not count; of operations that heed one.
     """

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dimorder.plan import Array
 from dimorder.semantics import Flatten, Identity, Permute, Repeat, Reshape, Scale
+from dimorder.steps import Array
 
 
 def flatten(op: Flatten, inputs: Sequence[Array], weights: Sequence[Array]) -> Array:

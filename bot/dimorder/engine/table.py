@@ -24,14 +24,14 @@ from dimorder.engine.pooling import global_pool, pool
 from dimorder.engine.recurrent import bidirectional, recurrent
 from dimorder.engine.resize import crop, upsample, zero_pad
 from dimorder.engine.shape_ops import flatten, identity, permute, repeat, reshape, scale
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 
 class Compute(Protocol):
     """Computes one operation on whole batches.
 
     inputs:  values (N, ..) of the nodes it reads, all of one floating dtype.
-    weights: its arrays in the order of `shapes.weights_of`, of that dtype.
+    weights: its arrays in the order of `weights.weights_of`, of that dtype.
     Inputs and weights are not changed; the result may be a view of an input.
     """
 

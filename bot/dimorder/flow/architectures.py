@@ -8,15 +8,17 @@ from typing import Any
 
 from dimorder.errors import CannotTell, Refused
 from dimorder.flow.aligning import aligned
-from dimorder.flow.options import Dialect, Options
-from dimorder.flow.reading import Opened, judge
-from dimorder.flow.writing import Order, keras3_document, new_document
-from dimorder.formats.reader import with_architecture
+from dimorder.flow.documents import keras3_document, new_document
+from dimorder.flow.opened import Opened
+from dimorder.flow.options import Options
+from dimorder.flow.order import Order
+from dimorder.flow.settling import judge
+from dimorder.formats.architectures import with_architecture
 from dimorder.graph import Graph, Node, Tensor
 from dimorder.infer import settle
 from dimorder.model import Model
 from dimorder.semantics import Conv, Opaque, Shape
-from dimorder.shapes import weights_of
+from dimorder.weights import weights_of
 
 
 def stand_ins(opened: Opened) -> Opened:
@@ -48,11 +50,11 @@ def _with_stand_ins(node: Node, inputs: tuple[Shape, ...]) -> Node:
     return replace(node, op=op, tensors=tuple(tensors))
 
 
-def write_architecture(order: Order, dialect: Dialect) -> None:
+def write_architecture(order: Order) -> None:
     """The converted architecture as JSON; refused if it does not read back as planned."""
-    spoken = "keras3" if order.model.era == "keras3" else dialect
+    spoken = "keras3" if order.model.era == "keras3" else order.dialect
     if spoken == "keras3":
-        content = keras3_document(order.settled, order.plan, order.names["target"])
+        content = keras3_document(order.settled, order.plan, order.target)
     else:
         content = json.dumps(new_document(order.settled, order.plan)).encode()
     order.files["target"].write(content)
@@ -61,10 +63,10 @@ def write_architecture(order: Order, dialect: Dialect) -> None:
 
 
 def _check(order: Order, document: dict[str, Any]) -> None:
-    plan, path = order.plan, order.names["target"]
+    plan, path = order.plan, order.target
     assert plan.graph is not None
-    channels = "first" if plan.target.dim_ordering == "th" else "last"
-    found = with_architecture(Model(path, "", "keras1", "", "", "architecture", ()), document, channels)  # type: ignore[arg-type]
+    bare = Model(path, "", "keras1", "", "", "architecture", ())
+    found = with_architecture(bare, document, plan.target.channels)
     assert found.graph is not None
     verdict = judge(Opened(found, order.settled.opened.read, None), Options(stated=plan.target))
     graph = aligned(settle(found.graph, replace(verdict, layout=plan.target)), plan.graph)

@@ -137,7 +137,7 @@ def read(content: bytes, path: str) -> Certificate:
     if found.proof is None:
         raise UnreadableFile(
             f"{path}: states {found.verdict!r} and holds no proof that could be run again",
-            hint="convert again with --architecture",
+            hint="a conversion of weights with their architecture is proven",
         )
     beside = {_role(role): file for role, file in found.beside.items() if role in BESIDE}
     return Certificate(

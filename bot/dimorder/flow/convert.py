@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from dimorder.engine.proof.prove import prove
 from dimorder.engine.proof.second import Models
 from dimorder.flow.architectures import stand_ins, write_architecture
+from dimorder.flow.carriers import check_carriers, with_duty, with_loading
+from dimorder.flow.comparing import Terms, compared
 from dimorder.flow.dialects import with_dialect
-from dimorder.flow.expressions import check_expressions
-from dimorder.flow.forms import form_of
-from dimorder.flow.goal import make_plan, proof_limit
+from dimorder.flow.forms import dialect_in, form_of
+from dimorder.flow.goal import make_plan
 from dimorder.flow.knowledge import Knowledge, knowledge, told_by_expectation
+from dimorder.flow.opened import Opened, Settled
 from dimorder.flow.options import Options
-from dimorder.flow.reading import (
-    Opened,
-    Settled,
-    as_released,
-    joined,
-    judge,
-    open_bare,
-    published_joined,
-    require_weights,
-    settled,
-    shards,
-    told_by_expressions,
-)
-from dimorder.flow.second import Terms, of_written
-from dimorder.flow.writing import Order, Written, check_carriers, dialect_of, loading, write
-from dimorder.formats.reader import sha256
+from dimorder.flow.order import Order, Written
+from dimorder.flow.reading import as_released, completed, open_bare, require_weights, shards
+from dimorder.flow.report_convert import Outcome, report
+from dimorder.flow.second import of_written
+from dimorder.flow.settling import judge, settled
+from dimorder.flow.writing import write
 from dimorder.layout import parse_layout
 from dimorder.plan import Plan
-from dimorder.proof import Proof
-from dimorder.report_data import ConvertReport, ConvertVerdict, MoveLine
+from dimorder.report_data import ConvertReport
 from dimorder.sandbox.isolated import Progress
 from dimorder.verdict import ABOUT, Verdict
 
@@ -45,95 +34,71 @@ def convert(
     """The report of a conversion whose target lies in `files["target"]`, to be published only if proven."""
     options = as_released(options, names["source"])
     opened = open_bare(files["source"], names["source"], options, shards(files, "source"))
-    own = _own_output(opened, names, options)
+    own = _own_output(opened, files, names, options)
     if own is not None:
         return own
-    if "architecture" in files:
-        opened = joined(opened, files["architecture"], names["architecture"], options)
-    opened = published_joined(opened, options)
-    check_expressions(opened.model.graph, options.expressions)
-    opened = told_by_expressions(opened, options)
+    opened = completed(opened, files, names, options)
     if form_of(names["target"]) == "json":
-        return _architecture(opened, files, names, options)
+        return _architecture(_order(settled(stand_ins(opened), options), files, names, options))
     require_weights(opened.model)
     verdict = judge(opened, options)
     known = knowledge(files, names, opened.model)
-    verdict = told_by_expectation(opened, verdict, known, options)
-    source = settled(opened, options, verdict)
-    options = with_dialect(options, names["target"], source)
-    source = _with_duty(source, names, options)
-    dialect = dialect_of(options, names["target"])
-    plan = make_plan(source, options, dialect)
-    own_dialect = dialect == "same" or (dialect == "keras3" and source.opened.form == form_of(names["target"]))
-    unchanged = own_dialect and _is_done(source, plan, names)
-    if not unchanged:
-        check_carriers(source, plan, names, options)
-        source = _with_loading(source, plan, names)
-    if options.dry_run or unchanged:
-        because = f"{names['source']} already is {plan.target}" if unchanged else "dry run: nothing was written"
-        return _report(names, options, source, plan, None, None, "unchanged" if unchanged else "planned", because)
+    source = settled(opened, options, told_by_expectation(opened, verdict, known, options))
+    order = with_duty(_order(source, files, names, with_dialect(options, names["target"], source)))
+    return _weights(order, known, progress)
+
+
+def _order(source: Settled, files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options) -> Order:
+    plan = make_plan(source, options, dialect_in(names["target"], options.dialect))
+    return Order(source, plan, files, names, options)
+
+
+def _weights(order: Order, known: Knowledge, progress: Progress) -> ConvertReport:
+    """A model, or weights alone."""
+    own_form = order.dialect == "keras3" and order.settled.opened.form == order.form
+    if (order.dialect == "same" or own_form) and _is_done(order):
+        return _unchanged(order)
+    check_carriers(order)
+    order = with_loading(order)
+    if order.options.dry_run:
+        return _planned(order)
     progress("writing", 0, 1)
-    written = write(Order(source, plan, files, names), options)
-    if source.graph is None or plan.kept:
-        because = "no architecture is known" if source.graph is None else f"kept as they are: {', '.join(plan.kept)}"
-        return _report(names, options, source, plan, written, None, "unproven", because, files)
-    proof = _prove(source, plan, written, known, options, progress)
-    if dialect == "keras3":
-        assert written.settled.graph is not None
-        models = Models(source.graph, source.opened.read, written.settled.graph, plan)
-        terms = Terms(known, options, progress, written.architecture)
-        proof = of_written(proof, models, files["target"], terms)
-    return _report(names, options, source, plan, written, proof, proof.verdict, proof.because, files)
+    return report(order, _proven(order, write(order), known, progress))
 
 
-def _architecture(
-    opened: Opened, files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options
-) -> ConvertReport:
+def _architecture(order: Order) -> ConvertReport:
     """The architecture alone, for the target layout: numbers are neither read nor written."""
-    source = settled(stand_ins(opened), options)
-    dialect = dialect_of(options, names["target"])
-    plan = make_plan(source, options, dialect)
-    own_dialect = dialect == "same" or opened.model.era == "keras3"
-    if own_dialect and opened.form == "json" and plan.is_identity() and _is_done(source, plan, names):
-        because = f"{names['source']} already is {plan.target}"
-        return _report(names, options, source, plan, None, None, "unchanged", because)
-    if options.dry_run:
-        return _report(names, options, source, plan, None, None, "planned", "dry run: nothing was written")
-    write_architecture(Order(source, plan, files, names), dialect)
-    because = "an architecture holds no numbers that could be compared"
-    return _report(names, options, source, plan, None, None, "unproven", because, files)
+    own_dialect = order.dialect == "same" or order.model.era == "keras3"
+    as_it_is = own_dialect and order.settled.opened.form == "json" and order.plan.is_identity()
+    if as_it_is and _is_done(order):
+        return _unchanged(order)
+    if order.options.dry_run:
+        return _planned(order)
+    write_architecture(order)
+    return report(order, Outcome("unproven", "an architecture holds no numbers that could be compared"))
 
 
-def _is_done(source: Settled, plan: Plan, names: Mapping[str, str]) -> bool:
+def _unchanged(order: Order) -> ConvertReport:
+    return report(order, Outcome("unchanged", f"{order.names['source']} already is {order.plan.target}"))
+
+
+def _planned(order: Order) -> ConvertReport:
+    return report(order, Outcome("planned", "dry run: nothing was written"))
+
+
+def _is_done(order: Order) -> bool:
     """Nothing to write: no number moves and, where an architecture is to be written, none of its layers changes."""
+    source, plan = order.settled, order.plan
     if not plan.is_identity() or source.graph is None or plan.graph is None:
         return plan.is_identity()
-    writes_architecture = source.model.kind == "model" or "architecture_out" in names
+    writes_architecture = source.model.kind == "model" or "architecture_out" in order.names
     before, after = ([(n.name, n.op, n.inputs) for n in graph.nodes] for graph in (source.graph, plan.graph))
     return before == after or not writes_architecture
 
 
-def _with_duty(source: Settled, names: Mapping[str, str], options: Options) -> Settled:
-    """Weights alone are right only in a model that has been changed along with them."""
-    if source.model.kind != "weights" or source.graph is None or dialect_of(options, names["target"]) != "same":
-        return source
-    duty = (
-        "the weights are loaded into the given architecture with only its ordering changed: input shapes, data format"
-    )
-    duty += ", and every axis, shared axis and Reshape that counts channels"
-    if "architecture_out" in names:
-        duty = f"the weights are loaded into the architecture written to {names['architecture_out']}"
-    return replace(source, assumptions=(*source.assumptions, duty))
-
-
-def _with_loading(source: Settled, plan: Plan, names: Mapping[str, str]) -> Settled:
-    """Keras 3 tells the layers of its weights by class and count: they are right in one model only."""
-    if form_of(names["target"]) != "weights.h5":
-        return source
-    return replace(source, assumptions=(*source.assumptions, loading(source, plan, names)))
-
-
-def _own_output(opened: Opened, names: Mapping[str, str], options: Options) -> ConvertReport | None:
+def _own_output(
+    opened: Opened, files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options
+) -> ConvertReport | None:
     """Nothing is to be done with a file that this tool wrote in the very layout and container asked for.
 
     It is told before an architecture is bound: the one at hand may still be the original's.
@@ -146,82 +111,23 @@ def _own_output(opened: Opened, names: Mapping[str, str], options: Options) -> C
     layout = parse_layout(provenance.layout)
     if (layout.dim_ordering, layout.kernels) != (options.target.dim_ordering, options.target.kernels):
         return None
-    verdict = Verdict(layout, dict.fromkeys(ABOUT, "certain"))
-    source = Settled(opened, verdict, None, ())
-    plan = Plan(layout, options.target, {}, None, {})
+    source = Settled(opened, Verdict(layout, dict.fromkeys(ABOUT, "certain")), None, ())
     because = f"{names['source']} already is {options.target}: dimorder {provenance.version} wrote it"
-    return _report(names, options, source, plan, None, None, "unchanged", because)
+    order = Order(source, Plan(layout, options.target, {}, None, {}), files, names, options)
+    return report(order, Outcome("unchanged", because))
 
 
-def _prove(
-    source: Settled, plan: Plan, written: Written, known: Knowledge, options: Options, progress: Progress
-) -> Proof:
-    assert source.graph is not None
+def _proven(order: Order, written: Written, known: Knowledge, progress: Progress) -> Outcome:
+    """What is known of the written file: nothing where no architecture is, or layers were kept as they are."""
+    source, plan = order.settled, order.plan
+    if source.graph is None:
+        return Outcome("unproven", "no architecture is known", written)
+    if plan.kept:
+        return Outcome("unproven", f"kept as they are: {', '.join(plan.kept)}", written)
     assert written.settled.graph is not None
-    return prove(
-        source.graph,
-        source.opened.read,
-        written.settled.graph,
-        written.settled.opened.read,
-        plan,
-        seed=options.seed,
-        samples=known.samples,
-        expect=known.expectation,
-        float64_limit=proof_limit(plan),
-        assumptions=source.assumptions,
-        progress=progress,
-    )
-
-
-def _report(
-    names: Mapping[str, str],
-    options: Options,
-    source: Settled,
-    plan: Plan,
-    written: Written | None,
-    proof: Proof | None,
-    verdict: ConvertVerdict,
-    because: str,
-    files: Mapping[str, BinaryIO] | None = None,
-) -> ConvertReport:
-    target = sha256(files["target"]) if files is not None else None
-    return ConvertReport(
-        source=names["source"],
-        target=names["target"],
-        sha256={"source": source.model.sha256, "target": target},
-        verdict=verdict,
-        because=because,
-        dialect=dialect_of(options, names["target"]),
-        layout={"source": str(source.verdict.layout), "target": str(plan.target)},
-        assumptions=source.assumptions,
-        plan=tuple(MoveLine(m.tensor, tuple(str(step) for step in m.steps), m.because) for m in plan.moved()),
-        edits=plan.edits,
-        refusals=plan.refusals,
-        kept=plan.kept,
-        inputs=plan.inputs,
-        outputs=plan.outputs,
-        training=written.training if written else None,
-        notes=written.notes if written else (),
-        proof=proof,
-        options=_for_certificate(names, options),
-    )
-
-
-def _for_certificate(names: Mapping[str, str], options: Options) -> dict[str, Any]:
-    """What running the proof again needs."""
-    return {
-        "from": str(options.stated) if options.stated else None,
-        "from_layers": [[glob, str(layout)] for glob, layout in options.layers],
-        "to": str(options.target),
-        "accept": options.accept,
-        "keep_inputs": list(options.keep_inputs),
-        "seed": options.seed,
-        "keras_version": options.keras_version,
-        "app": options.app,
-        "released": options.released,
-        "expressions": [list(pair) for pair in options.expressions],
-        "architecture": names.get("architecture"),
-        "architecture_out": names.get("architecture_out"),
-        "samples": names.get("samples"),
-        "expect": names.get("expect"),
-    }
+    models = Models(source.graph, source.opened.read, written.settled.graph, plan)
+    terms = Terms(known, order.options, progress, written.architecture)
+    proof = compared(models, written.settled.opened.read, terms, source.assumptions)
+    if order.dialect == "keras3":
+        proof = of_written(proof, models, order.files["target"], terms)
+    return Outcome(proof.verdict, proof.because, written, proof)

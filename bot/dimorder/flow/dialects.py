@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dimorder.errors import Refused
+from dimorder.flow.opened import Settled
 from dimorder.flow.options import Dialect, Options
-from dimorder.flow.reading import Settled
 from dimorder.model import Model
 
 
@@ -29,14 +29,15 @@ def with_dialect(options: Options, target: str, source: Settled) -> Options:
 def _default(options: Options, source: Settled) -> Dialect:
     """Whole models in the form that today's Keras opens; weights, and what goes back to Theano, in their own.
 
-    A layer that is kept as it is keeps its class too, and a Keras 2 model that has the layout already needs nothing.
+    A layer that is kept as it is keeps its class too; an h5 of Keras 2 or 3 that has the layout needs nothing.
     """
     model = source.model
     if model.kind != "model" or options.target.kernels == "th" or options.keep or source.graph is None:
         return "same"
     found, wanted = source.verdict.layout, options.target
     there = (found.dim_ordering, found.kernels) == (wanted.dim_ordering, wanted.kernels)
-    return "same" if model.era in ("keras2", "keras3") and there else "keras2"
+    stays = model.era in ("keras2", "keras3") and there and source.opened.form == "h5"
+    return "same" if stays else "keras2"
 
 
 def _check_keras1(model: Model) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dimorder.errors import Refused, UsageError
+from dimorder.flow.opened import Settled
 from dimorder.flow.options import Dialect, Options
-from dimorder.flow.reading import Settled
 from dimorder.flow.values import refused_by_values
 from dimorder.flow.words import check_words
 from dimorder.infer import guess_kind, split
@@ -60,7 +60,7 @@ def _goal(settled: Settled, target: Layout, options: Options, dialect: Dialect) 
     return Goal(
         channels="first" if first else "last",
         orientation="convolution" if target.kernels == "th" else "correlation",
-        source_channels="first" if settled.verdict.layout.dim_ordering == "th" else "last",
+        source_channels=settled.verdict.layout.channels,
         flatten="first" if first and _flatten_moves(settled.model, target) else "last",
         kernels_follow_channels=settled.model.era in ("keras0", "keras1"),
         conv1d=_conv1d(settled.model, first),

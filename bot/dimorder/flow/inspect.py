@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 from dimorder.flow.machine import inspect_machine
 from dimorder.flow.options import Options
-from dimorder.flow.reading import as_released, judge, open_model
+from dimorder.flow.reading import as_released, open_model
+from dimorder.flow.settling import judge
 from dimorder.formats.containers import container
 from dimorder.formats.lower import leaves
 from dimorder.model import Model

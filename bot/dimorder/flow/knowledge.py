@@ -12,15 +12,16 @@ import numpy as np
 from dimorder.engine.proof.expectation import Expectation
 from dimorder.engine.proof.known import reproduced, reproduces
 from dimorder.errors import CannotTell, UnreadableFile, UsageError
+from dimorder.flow.opened import Opened
 from dimorder.flow.options import Options
-from dimorder.flow.reading import Opened
 from dimorder.infer import settle
 from dimorder.layout import Ordering
 from dimorder.model import Model
-from dimorder.plan import Array
+from dimorder.steps import Array
 from dimorder.verdict import Evidence, Verdict
 
 MAX_BYTES = 1 << 31
+_CONVENTIONS: tuple[Ordering, ...] = ("th", "tf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,10 @@ def told_by_expectation(opened: Opened, verdict: Verdict, known: Knowledge, opti
         return verdict
     if verdict.layout.kernels == "n/a":
         return verdict
-    met = [kernels for kernels in ("th", "tf") if _met(opened, verdict, known, kernels, options)]
+    met = [kernels for kernels in _CONVENTIONS if _met(opened, verdict, known, kernels, options)]
     if len(met) != 1:
         return verdict
-    kernels: Ordering = met[0]  # type: ignore[assignment]
+    kernels = met[0]
     stated = options.stated
     if stated is not None and stated.kernels != kernels:
         raise CannotTell(
@@ -96,11 +97,11 @@ def told_by_expectation(opened: Opened, verdict: Verdict, known: Knowledge, opti
     )
 
 
-def _met(opened: Opened, verdict: Verdict, known: Knowledge, kernels: str, options: Options) -> bool:
+def _met(opened: Opened, verdict: Verdict, known: Knowledge, kernels: Ordering, options: Options) -> bool:
     assert opened.model.graph is not None
     assert known.samples is not None
     assert known.expectation is not None
-    assumed = replace(verdict, layout=replace(verdict.layout, kernels=kernels))  # type: ignore[arg-type]
+    assumed = replace(verdict, layout=replace(verdict.layout, kernels=kernels))
     version = options.keras_version or opened.model.keras_version
     graph = settle(opened.model.graph, assumed, keras_version=version)
     found = reproduces(graph, opened.read, known.samples, known.expectation)

@@ -8,34 +8,34 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import BinaryIO
 
-from dimorder.engine.proof import prove as engine
 from dimorder.engine.proof.judge import Doubt
 from dimorder.engine.proof.second import Models
 from dimorder.engine.proof.summary import without_figures
 from dimorder.errors import CannotTell, WeightsDoNotFit
 from dimorder.flow.aligning import aligned
-from dimorder.flow.goal import make_plan, proof_limit
+from dimorder.flow.comparing import Terms, compared
+from dimorder.flow.documents import keras3_document, new_document
+from dimorder.flow.goal import make_plan
 from dimorder.flow.knowledge import knowledge, told_by_expectation
+from dimorder.flow.opened import Opened, Settled
 from dimorder.flow.options import Dialect, Options
 from dimorder.flow.reading import (
-    Opened,
-    Settled,
     as_released,
     joined,
-    judge,
     open_bare,
     open_model,
     require_weights,
-    settled,
     shards,
     told_by_expressions,
-)
-from dimorder.flow.second import Terms, of_found
-from dimorder.flow.writing import keras3_document, new_document
+)  # fmt: skip
+from dimorder.flow.second import of_found
+from dimorder.flow.settling import judge, settled
 from dimorder.formats import keras3
-from dimorder.formats.reader import HDF5_MAGIC, ZIP_MAGIC, provenance_in
+from dimorder.formats.provenance import provenance_in
+from dimorder.formats.reader import HDF5_MAGIC, ZIP_MAGIC
 from dimorder.infer import settle
 from dimorder.plan import Plan
+from dimorder.proof import Proof
 from dimorder.report_data import ProveReport
 from dimorder.sandbox.isolated import Progress
 
@@ -58,23 +58,7 @@ def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Opti
         converted = _converted(files, names, original, plan)
     except WeightsDoNotFit as problem:
         return _unfit(names, original, plan, problem)
-    assert converted.graph is not None
-    assert plan.graph is not None
-    models = Models(original.graph, original.opened.read, aligned(converted.graph, plan.graph), plan)
-    proof = engine.prove(
-        models.original,
-        models.read,
-        models.converted,
-        converted.opened.read,
-        plan,
-        seed=options.seed,
-        samples=known.samples,
-        expect=known.expectation,
-        float64_limit=proof_limit(plan),
-        assumptions=original.assumptions,
-        progress=progress,
-    )
-    proof = of_found(proof, models, converted, Terms(known, options, progress))
+    proof = _proof(original, converted, plan, Terms(known, options, progress))
     return ProveReport(
         original=names["source"],
         converted=names["converted"],
@@ -83,6 +67,15 @@ def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Opti
         assumptions=original.assumptions,
         proof=proof,
     )
+
+
+def _proof(original: Settled, converted: Settled, plan: Plan, terms: Terms) -> Proof:
+    assert original.graph is not None
+    assert converted.graph is not None
+    assert plan.graph is not None
+    models = Models(original.graph, original.opened.read, aligned(converted.graph, plan.graph), plan)
+    proof = compared(models, converted.opened.read, terms, original.assumptions)
+    return of_found(proof, models, converted, terms)
 
 
 def _dialect(converted: BinaryIO) -> Dialect:
@@ -116,15 +109,7 @@ def _document(converted: Opened, original: Settled, plan: Plan) -> bytes:
 
 def _converted(files: Mapping[str, BinaryIO], names: Mapping[str, str], original: Settled, plan: Plan) -> Settled:
     """The second file, read as the target layout says: what is asked is whether it computes right there."""
-    stated = Options(stated=plan.target, expressions=original.opened.expressions)
-    opened = open_bare(files["converted"], names["converted"], stated, shards(files, "converted"))
-    if "converted_architecture" in files:
-        given = files["converted_architecture"], names["converted_architecture"]
-        opened = joined(opened, *given, stated)
-    elif opened.model.kind == "weights" and (document := _document(opened, original, plan)):
-        # Weights alone are meant for the original's architecture in the target layout.
-        opened = joined(opened, io.BytesIO(document), "the original's architecture", stated)
-    opened = told_by_expressions(opened, stated)
+    opened = _opened(files, names, original, plan)
     verdict = replace(judge(opened, Options()), layout=plan.target)
     graph = opened.model.graph
     if graph is None:
@@ -136,3 +121,15 @@ def _converted(files: Mapping[str, BinaryIO], names: Mapping[str, str], original
     if opened.model.era == original.model.era:
         version = original.keras_version or version  # Keras 1 weights do not say it
     return Settled(opened, verdict, settle(graph, verdict, keras_version=version), ())
+
+
+def _opened(files: Mapping[str, BinaryIO], names: Mapping[str, str], original: Settled, plan: Plan) -> Opened:
+    """The second file with the architecture given for it; weights alone are meant for the original's, converted."""
+    stated = Options(stated=plan.target, expressions=original.opened.expressions)
+    opened = open_bare(files["converted"], names["converted"], stated, shards(files, "converted"))
+    if "converted_architecture" in files:
+        given = files["converted_architecture"], names["converted_architecture"]
+        opened = joined(opened, *given, stated)
+    elif opened.model.kind == "weights" and (document := _document(opened, original, plan)):
+        opened = joined(opened, io.BytesIO(document), "the original's architecture", stated)
+    return told_by_expressions(opened, stated)

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import BinaryIO, cast
 
 from dimorder.engine import keras_referee
 from dimorder.engine.proof.second import Models, not_asked, with_second
 from dimorder.errors import DimorderError
-from dimorder.flow.knowledge import Knowledge
-from dimorder.flow.options import Options
-from dimorder.flow.reading import Settled
+from dimorder.flow.comparing import Terms
+from dimorder.flow.opened import Settled
 from dimorder.formats import keras3
-from dimorder.formats.reader import PROVENANCE, sha256
+from dimorder.formats.provenance import PROVENANCE
+from dimorder.formats.reader import sha256
 from dimorder.proof import Proof
-from dimorder.sandbox.isolated import Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the first referee was given, so that the second sees the same.
-
-    architecture: of a `.weights.h5`, as JSON; b"" for a file that holds its own.
-    """
-
-    known: Knowledge
-    options: Options
-    progress: Progress
-    architecture: bytes = b""
 
 
 def of_written(proof: Proof, models: Models, target: BinaryIO, terms: Terms) -> Proof:

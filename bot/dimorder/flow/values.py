@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dimorder.flow.reading import Settled
+from dimorder.flow.opened import Settled
 from dimorder.graph import Node
-from dimorder.plan import Plan, Refusal, Square, apply
+from dimorder.plan import Plan, Refusal
 from dimorder.semantics import SReLU
+from dimorder.steps import Square, apply
 
 _KERAS3 = "write the .keras form: -o NAME.keras"
 

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from dimorder.errors import UsageError
+from dimorder.flow.opened import Settled
 from dimorder.flow.options import Options
-from dimorder.flow.reading import Settled
 from dimorder.infer import parts_of
 from dimorder.semantics import Opaque
 

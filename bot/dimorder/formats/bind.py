@@ -12,7 +12,7 @@ from dimorder.formats.packing import inner_name, packed, pieces
 from dimorder.graph import Graph, Node, Tensor
 from dimorder.model import Layer
 from dimorder.semantics import Opaque, Weight
-from dimorder.shapes import weights_of
+from dimorder.weights import weights_of
 
 Bound = dict[str, tuple[Tensor, ...]]
 """By layer path, its arrays in the order its operation states them."""

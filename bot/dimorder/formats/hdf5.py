@@ -1,4 +1,4 @@
-"""HDF5 files of Keras 1 and 2: which arrays there are, under which names, and their data when asked."""
+"""HDF5 files that keep arrays by the name of their layer: which there are, and their data when asked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from dimorder.errors import UnreadableFile, UnsafeContent
 from dimorder.graph import Tensor
 from dimorder.model import Layer
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 
 class Hdf5Store:

@@ -12,7 +12,7 @@ from dimorder.graph import Graph, Node
 from dimorder.layout import Channels
 from dimorder.mapping import times_mapped
 from dimorder.model import Era
-from dimorder.semantics import Input, Op, Opaque, Shape
+from dimorder.semantics import Activate, Identity, Input, Op, Opaque, Shape
 from dimorder.shapes import output_shape
 
 Value = str
@@ -81,6 +81,7 @@ class _Lowering:
     depth: int = 0
     guessed: bool = False
     kinds: dict[Value, Op] = field(default_factory=dict)
+    calls: dict[str, set[int]] = field(default_factory=dict)
 
     def container(self, tree: Container, path: str, fed: list[Value] | None) -> list[Value]:
         """Outputs of a container; `fed` are the values it reads, None for the model itself."""
@@ -118,8 +119,22 @@ class _Lowering:
                 raise UnreadableFile(f"layer {later[0][0].name!r} reads something that no layer yields")
             waiting = later
         if fed is None:
-            self.result.inputs = [known[ref] for ref in tree.inputs]
+            self.result.inputs = [self._entered(known[ref]) for ref in tree.inputs]
         return [known[ref] for ref in tree.outputs]
+
+    def _entered(self, value: Value) -> Value:
+        """The entrance behind what a document calls an input.
+
+        A layer of Keras 1 that changes nothing yields the very tensor that it was given, and the tensor knows only its
+        last layer: Activation("linear") behind an InputLayer is then written as the input.
+        Source: keras/engine/topology.py create_node at 1.2.2.
+        """
+        reads = {node.name: node.inputs for node in self.result.nodes}
+        while not isinstance(self.kinds[value], Input):
+            if len(reads[value]) != 1 or not _passes_on(self.kinds[value]):
+                raise UnreadableFile(f"the input {value!r} of the model is no InputLayer")
+            (value,) = reads[value]
+        return value
 
     def _yielded(self, tree: Container, made: Ref, values: list[Value]) -> int:
         """How often a value stands for all that a layer yields: more than once only if nobody knows the layer."""
@@ -184,7 +199,8 @@ class _Lowering:
         spoken = self.spoken
         slices = tuple(shape[self.depth :] for shape in inputs)
         written = Written(spec.name, spec.class_name, spec.config, spoken.era, spoken.version, slices, spoken.default)
-        name = place if call == 0 and place not in self.shapes else f"{place}@{call}"
+        call = self._free_call(place, call, len(spec.calls))
+        name = f"{place}@{call}" if call else place
         while name in self.shapes:
             name += "'"
         for number, found in enumerate(self._read(spec, written)):
@@ -195,6 +211,17 @@ class _Lowering:
             if isinstance(op, Opaque):
                 break
         return values[0]
+
+    def _free_call(self, place: str, call: int, count: int) -> int:
+        """The number of a call in the whole model: of a model that is called twice, each layer is called anew.
+
+        count: of the calls that are written; the remainder of the number by it is the place among them.
+        """
+        taken = self.calls.setdefault(place, set())
+        while call in taken:
+            call += count
+        taken.add(call)
+        return call
 
     def _read(self, spec: Spec, written: Written) -> tuple[Op, ...]:
         if spec.odd:
@@ -222,6 +249,10 @@ class _Lowering:
         self.result.nodes.append(node)
         self.shapes[node.name] = node.shape
         self.kinds[node.name] = node.op
+
+
+def _passes_on(op: Op) -> bool:
+    return isinstance(op, Identity) or (isinstance(op, Activate) and op.kind == "linear")
 
 
 def _first_nodes(tree: Container) -> dict[str, int]:

@@ -24,7 +24,7 @@ WRAPPERS = ("Bidirectional", "TimeDistributed")
 
 
 def packed(op: Op, tensors: Tensors) -> Tensors:
-    """The arrays of `shapes.weights_of(op)`, made of those that the file keeps for the layer, in its order.
+    """The arrays of `weights.weights_of(op)`, made of those that the file keeps for the layer, in its order.
 
     What has no other form comes back as it is, also where the number of arrays is wrong: binding says so.
     """

@@ -17,8 +17,14 @@ RENAMED = {
     "p": "rate", "sigma": "stddev", "init": "kernel_initializer", "W_regularizer": "kernel_regularizer",
     "b_regularizer": "bias_regularizer", "beta_init": "beta_initializer", "gamma_init": "gamma_initializer",
     "inner_init": "recurrent_initializer", "U_regularizer": "recurrent_regularizer",
+    "W_constraint": "kernel_constraint", "b_constraint": "bias_constraint",
     "dropout_W": "dropout", "dropout_U": "recurrent_dropout",
 }  # fmt: skip
+"""Keras 1's keys. Source: keras/legacy/interfaces.py at 2.3.1."""
+_ONE_KERNEL = {
+    "Embedding": ("embeddings",), "PReLU": ("alpha",), "SeparableConvolution2D": ("depthwise", "pointwise"),
+}  # fmt: skip
+"""Whose kernel goes by another name."""
 BIDIRECTIONAL = "Bidirectional"
 CLASSES = {"GlorotUniform": "glorot_uniform", "GlorotNormal": "glorot_normal"}
 INITIALIZERS = {
@@ -51,14 +57,10 @@ def settings(spec: Spec) -> Settings:
 def _settings(class_name: str, config: Mapping[str, Any]) -> Settings:
     own: Settings = {"class_name": class_name}
     for key, value in config.items():
-        if key.startswith("embeddings") or (class_name == "Embedding" and key == "init"):
-            key = key.replace("init", "embeddings_initializer") if key == "init" else key
-        name = RENAMED.get(key, key)
-        spelled = _spelled(name, value)
-        if spelled is not None:
-            own[name] = spelled
-    if class_name == "SeparableConvolution2D" and (initial := initializer(config.get("init"))):
-        own |= {"depthwise_initializer": initial, "pointwise_initializer": initial}
+        for name in names(class_name, RENAMED.get(key, key)):
+            spelled = _spelled(name, value)
+            if spelled is not None:
+                own[name] = spelled
     if "forget_bias_init" in config:
         own["unit_forget_bias"] = config["forget_bias_init"] == "one"
     if class_name == BIDIRECTIONAL:
@@ -67,13 +69,20 @@ def _settings(class_name: str, config: Mapping[str, Any]) -> Settings:
     return own
 
 
+def names(class_name: str, key: str) -> tuple[str, ...]:
+    """The keys of a class that one key of a kernel stands for."""
+    owner, _, kind = key.partition("_")
+    owners = _ONE_KERNEL.get(class_name, ()) if owner == "kernel" else ()
+    return tuple(f"{own}_{kind}" for own in owners) or (key,)
+
+
 def _spelled(name: str, value: Any) -> Any:
     if name.endswith("_initializer"):
         return initializer(value)
     if name.endswith("_regularizer"):
         return regularizer(value)
     if name.endswith("_constraint"):
-        return None  # a constraint works along axes of a kernel that may have moved
+        return _object("keras.constraints", found) if (found := constraint(value)) else None
     return value if isinstance(value, bool | int | float | str | list) else None
 
 
@@ -94,6 +103,26 @@ def regularizer(value: Any) -> Any:
     return (
         _object("keras.regularizers", {"class_name": "L1L2", "config": strengths}) if any(strengths.values()) else None
     )
+
+
+_CONSTRAINTS = {
+    "MaxNorm": {"m": "max_value"}, "NonNeg": {}, "UnitNorm": {},
+    "MinMaxNorm": {"low": "min_value", "high": "max_value"},
+}  # fmt: skip
+"""Constraints that all eras have, and Keras 1's keys of them."""
+
+
+def constraint(value: Any) -> Settings | None:
+    """A constraint in Keras 2's form, its axes still those of the array as it was; None for another."""
+    if not isinstance(value, Mapping):
+        return None
+    name = value.get("class_name") or value.get("name")
+    given = value.get("config") if "class_name" in value else value
+    if name not in _CONSTRAINTS or not isinstance(given, Mapping):
+        return None
+    keys = _CONSTRAINTS[name]
+    config = {keys.get(key, key): item for key, item in given.items() if key != "name"}
+    return {"class_name": name, "config": config}
 
 
 def _object(module: str, value: Mapping[str, Any]) -> Settings:

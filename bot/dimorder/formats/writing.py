@@ -10,7 +10,8 @@ import numpy as np
 
 from dimorder.errors import Refused
 from dimorder.formats.hdf5 import Hdf5Store, names
-from dimorder.plan import Array, Move, Permute, Regroup, apply, undo
+from dimorder.plan import Move
+from dimorder.steps import Array, Permute, Regroup, apply, undo
 
 Attributes = Mapping[str, bytes]
 """Root attributes to set or replace; bytes, as old Keras needs (traps 42)."""

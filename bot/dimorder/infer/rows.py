@@ -16,7 +16,7 @@ from dimorder.infer.scope import reads_flattened
 from dimorder.infer.word import UserWord
 from dimorder.layout import Ordering
 from dimorder.mapping import innermost
-from dimorder.verdict import Confidence
+from dimorder.verdict import Confidence, Evidence
 
 NONE = "no Dense reads a flattened map"
 Told = tuple[Ordering, Confidence]
@@ -29,19 +29,27 @@ def rows_by_graph(graph: Graph, told: Told, user: UserWord | None) -> Iterator[C
     told: dim ordering of maps whose layers do not state theirs.
     """
     nodes = graph.by_name()
-    silent = True
+    of_maps: list[Clue] = []
+    of_sequences: list[Clue] = []
     for node in graph.nodes:
         source = _slice_read(nodes, node) if _flattens(node) else None
         if source is None or not reads_flattened(graph, node):
             continue
         sequence = len(source.shape) < 3
-        channels, sure = _channels(nodes, source, ("tf", "certain") if sequence else told, user)
+        # What the user says of the dim ordering is not about sequences: (steps, features) in either.
+        channels, sure = _channels(nodes, source, *((("tf", "certain"), None) if sequence else (told, user)))
         if _is_free(node, source, channels):
             continue
-        silent = False
-        yield _clue_of(node, channels, sure, sequence)
-    if silent:
+        (of_sequences if sequence else of_maps).append(_clue_of(node, channels, sure, sequence))
+    if not of_maps and not of_sequences:
         yield clue("dense_rows", "n/a", NONE)
+    yield from of_maps
+    # Each Flatten states what it does; a sequence's answers the question only where there is no map to ask.
+    yield from (replace(one, evidence=_weak(one.evidence)) if of_maps else one for one in of_sequences)
+
+
+def _weak(evidence: Evidence) -> Evidence:
+    return replace(evidence, strength="unknown")
 
 
 def _is_free(node: Node, source: Node, ordering: Ordering) -> bool:

@@ -15,8 +15,9 @@ from dimorder.infer.word import override
 from dimorder.layout import Channels, Layout
 from dimorder.mapping import innermost
 from dimorder.semantics import Op, Shape
-from dimorder.shapes import output_shape, unmapped, weights_of
+from dimorder.shapes import output_shape, unmapped
 from dimorder.verdict import Verdict
+from dimorder.weights import weights_of
 
 _CHANNELS: dict[str, Channels] = {"th": "first", "tf": "last"}
 _WAY_OUT = "state it with --from, for example --from th/th"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dimorder import semantics as ops
 from dimorder.semantics import Shape, Size
+from dimorder.windows import transposed_fits
 
 
 def transposed(op: ops.ConvTranspose, shape: Shape, theano: bool) -> ops.ConvTranspose | ops.Opaque:
@@ -25,7 +26,7 @@ def _impossible(op: ops.ConvTranspose, sizes: Shape) -> str:
         length = op.length[axis] if op.length else None
         if op.padding == "theano-same" and kernel % 2 == 0 and (size is None or length is None):
             return "an even kernel with 'same', which Keras on Theano refuses or cuts by the size of its input"
-        fits = size is None or length is None or ops.transposed_fits(size, kernel, stride, length, op.padding)
+        fits = size is None or length is None or transposed_fits(size, kernel, stride, length, op.padding)
         if not fits:
             return f"no {size} elements spread by {stride} with a kernel of {kernel} give an output of {length}"
     return ""

@@ -43,6 +43,8 @@ def _written(report: ConvertReport) -> tuple[str, ...]:
 def after_inspect(report: InspectReport) -> tuple[str, str]:
     """A sentence, and the command that fits the file ("" where there is nothing to do)."""
     layout, confidence = report.layout, report.confidence
+    if report.kind == "architecture" and not report.layers:  # a keras.json
+        return f"It holds no model. Of weights that were trained with these settings say --from {_stated(report)}.", ""
     doubtful = any(value != "certain" for value in confidence.values())
     if "th" not in (layout.dim_ordering, layout.kernels, layout.dense_rows):
         return "No sign of Theano ordering." if doubtful else "Nothing to convert.", ""
@@ -84,5 +86,6 @@ def after_diagnose(report: DiagnoseReport) -> tuple[tuple[str, ...], str]:
         return ("The arrays are right in an architecture that has been changed as said above.",), ""
     if report.verdict == "right":
         return ("Nothing is to be mended. What it predicts is compared with: dimorder prove.",), ""
-    again = words.command("dimorder", "diagnose", report.original, report.converted, *report.given, "--repair", "RIGHT.h5")
+    both = (report.original, report.converted)
+    again = words.command("dimorder", "diagnose", *both, *report.given, "--repair", "RIGHT.h5")
     return ("Write the right file from the original, proven:",), again

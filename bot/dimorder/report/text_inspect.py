@@ -65,6 +65,8 @@ def _weight(strength: str) -> str:
 
 def _layers(report: InspectReport, look: Look) -> list[RenderableType]:
     bare = report.kind == "architecture"
+    if bare and not report.layers:  # a keras.json
+        return []
     layers = [layer for layer in report.layers if layer.tensors or look.verbose or bare]
     shown = layers if look.verbose or len(layers) <= MOST_LAYERS + 1 else layers[:MOST_LAYERS]
     total = sum(len(layer.tensors) for layer in layers)

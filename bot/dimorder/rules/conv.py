@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dimorder.errors import Refused
 from dimorder.graph import Node
 from dimorder.layout import SPATIAL, Channels
-from dimorder.plan import Flip, Permute, Step
+from dimorder.rules.kernels import reasons, turned
+from dimorder.rules.padding import agree, explicit, size_unknown
 from dimorder.rules.tracing import Tracing
-from dimorder.semantics import Conv, Padding, Size, ZeroPad, conv_pads, effective, spatial
+from dimorder.semantics import Conv, Padding, Size, ZeroPad, spatial
+from dimorder.windows import effective
 
 
 def trace(tracing: Tracing, node: Node, op: Conv) -> None:
@@ -25,31 +26,10 @@ def trace(tracing: Tracing, node: Node, op: Conv) -> None:
         value = tracing.add(f"{node.layer}_padding", pad, (value,), node.layer, "padding made explicit")
     axes = _axes(op, channels, tracing)
     converted = replace(op, channels=channels, axes=axes, orientation=tracing.goal.orientation, padding=padding)
-    steps = kernel_steps(op, converted)
-    kernel = tracing.move(node, node.tensors[0], steps, _because(op, converted))
+    because = "; ".join(reasons(op, converted))
+    kernel = tracing.move(node, node.tensors[0], turned(op, converted), because)
     rest = tuple(tracing.move(node, tensor, (), "") for tensor in node.tensors[1:])
     tracing.put(node, converted, (value,), value.order, tensors=(kernel, *rest))
-
-
-def kernel_steps(source: Conv, target: Conv) -> tuple[Step, ...]:
-    """Moves of the kernel between two forms of one convolution."""
-    steps: list[Step] = []
-    if source.axes != target.axes:
-        steps.append(Permute(source.axes, target.axes))
-    sizes = dict(zip(SPATIAL[source.rank], source.kernel_size, strict=True))
-    letters = "".join(letter for letter in SPATIAL[source.rank] if sizes[letter] > 1)
-    if source.orientation != target.orientation and letters:
-        steps.append(Flip(target.axes, letters))
-    return tuple(steps)
-
-
-def _because(source: Conv, target: Conv) -> str:
-    reasons = []
-    if source.axes != target.axes:
-        reasons.append(f"kernel stored {source.axes}, the target stores {target.axes}")
-    if source.orientation != target.orientation:
-        reasons.append(f"trained under {source.orientation}, the target computes {target.orientation}")
-    return "; ".join(reasons)
 
 
 def _axes(op: Conv, channels: Channels, tracing: Tracing) -> str:
@@ -69,21 +49,10 @@ def _padding(
         return op.padding, None
     lengths = [effective(k, d) for k, d in zip(op.kernel_size, op.dilation, strict=True)]
     axes = list(zip(sizes, lengths, op.strides, strict=True))
-    if all(_modes_agree(size, length, stride) for size, length, stride in axes):
+    if all(agree(*axis, ("theano-same", "tf-same")) for axis in axes):
         return same, None
     if op.padding == "theano-same":
-        # What Theano pads does not depend on the size: layout-facts 7.
-        return "valid", tuple((length // 2, (length - 1) // 2) for length in lengths)
+        return "valid", tuple(explicit(*axis, "theano-same") for axis in axes)
     if any(size is None and stride > 1 for size, _, stride in axes):
-        raise Refused(
-            f"layer {node.layer!r}: 'same' padding with stride depends on the size of its input, which is not known",
-            hint="pass an architecture with a fixed input shape",
-        )
-    return "valid", tuple(conv_pads(size or length, length, stride, "tf-same") for size, length, stride in axes)
-
-
-def _modes_agree(size: Size, length: int, stride: int) -> bool:
-    """Whether Theano's and TensorFlow's 'same' put the same zeros in front of this axis."""
-    if size is None:
-        return length == 1 or (stride == 1 and length % 2 == 1)
-    return conv_pads(size, length, stride, "theano-same")[0] == conv_pads(size, length, stride, "tf-same")[0]
+        raise size_unknown(node)
+    return "valid", tuple(explicit(*axis, "tf-same") for axis in axes)

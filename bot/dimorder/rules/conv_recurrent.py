@@ -12,25 +12,15 @@ from dataclasses import dataclass, replace
 from dimorder.errors import Refused
 from dimorder.graph import Node, Tensor
 from dimorder.layout import channel_view
-from dimorder.plan import Edit, Grow, Multiply, Step
-from dimorder.rules.conv import kernel_steps
+from dimorder.plan import Edit
+from dimorder.rules.kernels import grown, reasons, turned
+from dimorder.rules.padding import explicit, size_unknown
 from dimorder.rules.readers import within
 from dimorder.rules.recurrent import GATED, SLOPE
 from dimorder.rules.tracing import NeedsOriginalOrder, Traced, Tracing
-from dimorder.semantics import (
-    Activate,
-    ConvRecurrent,
-    Mapped,
-    Op,
-    Padding,
-    Size,
-    ZeroPad,
-    conv_pads,
-    effective,
-    spatial,
-    step_convolution,
-    window_count,
-)
+from dimorder.semantics import Activate, ConvRecurrent, Mapped, Op, Padding, Size, ZeroPad, spatial, step_convolution
+from dimorder.steps import Multiply, Step
+from dimorder.windows import conv_pads, effective, window_count
 
 Pads = tuple[tuple[int, int], ...]
 
@@ -40,16 +30,16 @@ def trace(tracing: Tracing, node: Node, op: ConvRecurrent) -> None:
     value = _map(tracing, node, op)
     moved = _turned(tracing, op)
     sizes = spatial(2, moved.channels, value.shape[1:])
-    grown = _growth(op, tracing)
-    made, pads = _padded(replace(moved, kernel_size=_sum(op.kernel_size, grown)), op, grown, sizes, node)
+    growth = _growth(op, tracing)
+    made, pads = _padded(replace(moved, kernel_size=_sum(op.kernel_size, growth)), op, growth, sizes, node)
     if any(map(any, pads)):
         pad = _pad(tracing, made, pads)
         value = tracing.add(f"{node.layer}_padding", pad, (value,), node.layer, "padding made explicit")
-    if any(grown):
+    if any(growth):
         tracing.edits.append(Edit(node.layer, f"kernels grown by zeros to {made.kernel_size}"))
     made, factor = _for_target(tracing, node, made)
-    steps = kernel_steps(step_convolution(op), step_convolution(replace(moved, kernel_size=op.kernel_size)))
-    steps += _grow(made.axes, grown)
+    steps = turned(step_convolution(op), step_convolution(replace(moved, kernel_size=op.kernel_size)))
+    steps += grown(made.axes, growth)
     because = _because(op, made, factor)
     tensors = tuple(_moved(tracing, node, t, steps, made, factor, because) for t in node.tensors)
     order = value.order if op.sequences else tuple(axis - 1 for axis in value.order[1:])
@@ -118,32 +108,27 @@ class _Axis:
 
     def _pads(self) -> tuple[int, int]:
         """Those of the original, which do not depend on the size unless TensorFlow strides."""
-        if self.padding == "theano-same":
-            return self.length // 2, (self.length - 1) // 2
-        return conv_pads(self.size or self.length, self.length, self.stride, self.padding)
+        return explicit(self.size, self.length, self.stride, self.padding)
 
 
 def _padded(
-    made: ConvRecurrent, op: ConvRecurrent, grown: tuple[int, ...], sizes: tuple[Size, ...], node: Node
+    made: ConvRecurrent, op: ConvRecurrent, growth: tuple[int, ...], sizes: tuple[Size, ...], node: Node
 ) -> tuple[ConvRecurrent, Pads]:
     """The grown layer with the padding that computes the same, and zeros to put in front of it."""
     forwards = made.orientation == "correlation"
     lengths = [effective(k, d) for k, d in zip(op.kernel_size, op.dilation, strict=True)]
-    mores = [more * d for more, d in zip(grown, op.dilation, strict=True)]
+    mores = [more * d for more, d in zip(growth, op.dilation, strict=True)]
     axes = [
         _Axis(size, length, more, stride, op.padding, forwards)
         for size, length, more, stride in zip(sizes, lengths, mores, op.strides, strict=True)
     ]
     same = made.recurrent_padding
-    if op.padding == "valid" and not any(grown):
+    if op.padding == "valid" and not any(growth):
         return made, ()
     if op.padding != "valid" and (op.padding == same or all(axis.agrees(same) for axis in axes)):
         return replace(made, padding=same), ()
     if op.padding == "tf-same" and any(axis.size is None and axis.stride > 1 for axis in axes):
-        raise Refused(
-            f"layer {node.layer!r}: 'same' padding with stride depends on the size of its input, which is not known",
-            hint="pass an architecture with a fixed input shape",
-        )
+        raise size_unknown(node)
     return replace(made, padding="valid"), tuple(axis.pads() for axis in axes)
 
 
@@ -176,11 +161,6 @@ def _factor(activation: Activate) -> float:
     return float(f"{activation.slope / SLOPE:.12g}") if activation.kind == "hard_sigmoid" else 1.0
 
 
-def _grow(axes: str, grown: tuple[int, ...]) -> tuple[Step, ...]:
-    zeros = tuple((axes.index(letter), count) for letter, count in zip("HW", grown, strict=True) if count)
-    return (Grow(zeros),) if zeros else ()
-
-
 def _moved(
     tracing: Tracing,
     node: Node,
@@ -197,13 +177,9 @@ def _moved(
 
 
 def _because(source: ConvRecurrent, target: ConvRecurrent, factor: float) -> str:
-    reasons = []
-    if source.axes != target.axes:
-        reasons.append(f"kernels stored {source.axes}, the target stores {target.axes}")
-    if source.orientation != target.orientation:
-        reasons.append(f"trained under {source.orientation}, the target computes {target.orientation}")
+    found = reasons(source, target, "kernels")
     if source.kernel_size != target.kernel_size:
-        reasons.append("the target puts other zeros around the state of an even kernel")
+        found.append("the target puts other zeros around the state of an even kernel")
     if factor != 1:
-        reasons.append(f"hard_sigmoid is {factor:.12g} times less steep in Keras 3")
-    return "; ".join(reasons)
+        found.append(f"hard_sigmoid is {factor:.12g} times less steep in Keras 3")
+    return "; ".join(found)

@@ -14,19 +14,12 @@ from dataclasses import dataclass, replace
 from dimorder.errors import Refused
 from dimorder.graph import Node
 from dimorder.layout import SPATIAL, Channels
-from dimorder.plan import Edit, Flip, Grow, Permute, Step
+from dimorder.plan import Edit
+from dimorder.rules.kernels import grown, reasons, turned
 from dimorder.rules.tracing import Tracing
-from dimorder.semantics import (
-    Activate,
-    ConvTranspose,
-    Crop,
-    Padding,
-    Shape,
-    Size,
-    spatial,
-    transposed_fits,
-    transposed_start,
-)
+from dimorder.semantics import Activate, ConvTranspose, Crop, Padding, Shape, Size, spatial
+from dimorder.steps import Step
+from dimorder.windows import transposed_fits, transposed_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +70,7 @@ def trace(tracing: Tracing, node: Node, op: ConvTranspose) -> None:
         kernel_size=form.kernel_size,
         length=form.length,
     )
-    kernel = tracing.move(node, node.tensors[0], kernel_steps(op, converted), _because(op, converted))
+    kernel = tracing.move(node, node.tensors[0], _kernel_steps(op, converted), _because(op, converted))
     rest = tuple(tracing.move(node, tensor, (), "") for tensor in node.tensors[1:])
     tracing.put(node, converted, (value,), value.order, tensors=(kernel, *rest))
     _state_changes(tracing, node, op, form)
@@ -94,27 +87,14 @@ def _state_changes(tracing: Tracing, node: Node, op: ConvTranspose, form: Form) 
         tracing.edits.append(Edit(node.layer, "padding 'same' becomes 'valid', which yields the same here"))
 
 
-def kernel_steps(source: ConvTranspose, target: ConvTranspose) -> tuple[Step, ...]:
-    """Moves of the kernel between two forms of one transposed convolution."""
-    steps: list[Step] = [Permute(source.axes, target.axes)] if source.axes != target.axes else []
-    sizes = dict(zip(SPATIAL[source.rank], source.kernel_size, strict=True))
-    letters = "".join(letter for letter in SPATIAL[source.rank] if sizes[letter] > 1)
-    if source.orientation != target.orientation and letters:
-        steps.append(Flip(target.axes, letters))
-    grown = zip(SPATIAL[source.rank], source.kernel_size, target.kernel_size, strict=True)
-    zeros = tuple((target.axes.index(letter), after - before) for letter, before, after in grown if after > before)
-    return (*steps, Grow(zeros)) if zeros else tuple(steps)
+def _kernel_steps(source: ConvTranspose, target: ConvTranspose) -> tuple[Step, ...]:
+    counts = tuple(after - before for before, after in zip(source.kernel_size, target.kernel_size, strict=True))
+    return (*turned(source, target), *grown(target.axes, counts))
 
 
 def _because(source: ConvTranspose, target: ConvTranspose) -> str:
-    reasons = []
-    if source.axes != target.axes:
-        reasons.append(f"kernel stored {source.axes}, the target stores {target.axes}")
-    if source.orientation != target.orientation:
-        reasons.append(f"trained under {source.orientation}, the target computes {target.orientation}")
-    if source.kernel_size != target.kernel_size:
-        reasons.append("the target's 'valid' would yield too few elements")
-    return "; ".join(reasons)
+    longer = ["the target's 'valid' would yield too few elements"] if source.kernel_size != target.kernel_size else []
+    return "; ".join((*reasons(source, target), *longer))
 
 
 def _axes(op: ConvTranspose, channels: Channels, tracing: Tracing) -> str:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dimorder.errors import Refused
 from dimorder.graph import Node, Tensor
 from dimorder.layout import SPATIAL, Channels
-from dimorder.plan import Permute
+from dimorder.rules.padding import agree, explicit, size_unknown
 from dimorder.rules.tracing import Traced, Tracing
-from dimorder.semantics import Depthwise, Padding, Separable, Size, ZeroPad, conv_pads, effective, spatial
+from dimorder.semantics import Depthwise, Padding, Separable, Size, ZeroPad, spatial
+from dimorder.steps import Permute
+from dimorder.windows import effective
 
 Pads = tuple[tuple[int, int], ...]
 Axis = tuple[Size, int, int]
@@ -74,33 +75,14 @@ def _padding(op: Depthwise | Separable, axes: list[Axis], tracing: Tracing, node
     same = _same_word(op, tracing)
     if op.padding in ("valid", same) or (op.padding == "causal" and tracing.goal.dialect == "same"):
         return op.padding, None
-    if op.padding != "causal" and all(_agree(axis, op.padding, same) for axis in axes):
+    if op.padding != "causal" and all(agree(*axis, (op.padding, same)) for axis in axes):
         return same, None
     if op.padding == "tf-same" and any(size is None and stride > 1 for size, _, stride in axes):
-        raise Refused(
-            f"layer {node.layer!r}: 'same' padding with stride depends on the size of its input, which is not known",
-            hint="pass an architecture with a fixed input shape",
-        )
-    return "valid", tuple(_explicit(axis, op.padding) for axis in axes)
+        raise size_unknown(node)
+    return "valid", tuple(explicit(*axis, op.padding) for axis in axes)
 
 
 def _same_word(op: Depthwise | Separable, tracing: Tracing) -> Padding:
     if tracing.goal.orientation == "correlation":
         return "tf-same"
     return "theano-half" if isinstance(op, Separable) else "theano-same"
-
-
-def _agree(axis: Axis, one: Padding, other: Padding) -> bool:
-    """Whether two modes put the same zeros in front of this axis; no two of them do for an even kernel."""
-    size, length, stride = axis
-    if size is None:
-        return length == 1 or (stride == 1 and length % 2 == 1)
-    return conv_pads(size, length, stride, one)[0] == conv_pads(size, length, stride, other)[0]
-
-
-def _explicit(axis: Axis, padding: Padding) -> tuple[int, int]:
-    """Zeros before and after; what Theano pads does not depend on the size (layout-facts 7)."""
-    size, length, stride = axis
-    if padding == "theano-same":
-        return length // 2, (length - 1) // 2
-    return conv_pads(size or length, length, stride, padding)

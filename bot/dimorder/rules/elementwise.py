@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from dimorder.graph import Node, Tensor
-from dimorder.plan import Edit, Step, axis_permute
+from dimorder.plan import Edit
 from dimorder.rules.tracing import Traced, Tracing, along
 from dimorder.semantics import Activate, Formula, Identity, Merge, PReLU, Scale
+from dimorder.steps import Step, axis_permute
 
 VECTOR = "follows the order of the vector it reads"
 SAMPLE = "its axes follow the map"

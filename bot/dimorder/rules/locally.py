@@ -13,10 +13,11 @@ import numpy as np
 from dimorder.errors import Refused
 from dimorder.graph import Node, Tensor
 from dimorder.layout import SPATIAL, Channels, channel_view
-from dimorder.plan import Edit, Index, Permute, Regroup, Reorder, Step
+from dimorder.plan import Edit
 from dimorder.rules.tracing import NeedsOriginalOrder, Tracing
 from dimorder.semantics import Einsum, LocallyConnected, Patches, Reshape, Shape, channel_count, spatial
 from dimorder.shapes import positions
+from dimorder.steps import Index, Permute, Regroup, Reorder, Step
 
 ELEMENTS = "elements of a window run {}"
 BIAS = "a channels-first bias is read as (filters, positions)"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dimorder.graph import Graph, Node
 from dimorder.masks import PASSING, UNCLEAR, carried, heeds
 from dimorder.plan import Refusal
-from dimorder.semantics import Activate, Bidirectional, ConvRecurrent, GlobalPool, Mapped, Recurrent
+from dimorder.semantics import Activate, Bidirectional, ConvRecurrent, GlobalPool, Mapped, Merge, Recurrent
 
 UNSETTLED = "the mask that reaches it differs between versions of Keras"
 
@@ -22,7 +22,7 @@ def refusals(source: Graph, converted: Graph, dialect: str) -> tuple[Refusal, ..
         if heeds(node.op) and (because := _problem(node, before.get(node.inputs[0]), nodes.get(node.name), after))
     ]
     if dialect == "keras3":
-        found += [Refusal(node.layer, because) for node, because in _zeroed(source)]
+        found += [Refusal(node.layer, because) for node, because in (*_zeroed(source), *_ones(converted))]
     return tuple(found)
 
 
@@ -46,12 +46,28 @@ def _zeroed(graph: Graph) -> Iterator[tuple[Node, str]]:
     """Keras 3 may put zeros into the masked steps of a Bidirectional, where Keras 1 and 2 repeat what came before.
 
     Source: keras/src/layers/rnn/bidirectional.py (zero_output_for_mask), backend/jax/rnn.py at 3.15.1. It does not
-    matter where all that reads these steps heeds the mask.
+    matter where all that reads these steps heeds the mask, unless they come out reversed: the mask does not.
     """
     masks = carried(graph)
     for node in graph.nodes:
-        if isinstance(node.op, Bidirectional) and node.name in masks and _is_seen(graph, node.name):
+        if not isinstance(node.op, Bidirectional) or node.name not in masks:
+            continue
+        if node.op.inner.backwards or _is_seen(graph, node.name):
             yield node, "its masked steps are read, and Keras 3 puts zeros there"
+
+
+def _ones(graph: Graph) -> Iterator[tuple[Node, str]]:
+    """A Multiply of Keras 3 takes masked steps for ones, and makes zeros of those that all its masks leave out.
+
+    Source: keras/src/layers/merging/multiply.py at 3.15.1; Keras 1 and 2 multiply what is there.
+    """
+    masks = carried(graph)
+    for node in graph.nodes:
+        if not isinstance(node.op, Merge) or node.op.mode != "mul":
+            continue
+        given = {masks.get(name) for name in node.inputs}
+        if given != {None} and (len(given) > 1 or UNCLEAR in given or _is_seen(graph, node.name)):
+            yield node, "its masked steps are read, and Keras 3 takes them for ones where it multiplies"
 
 
 def _is_seen(graph: Graph, name: str) -> bool:

@@ -7,10 +7,11 @@ Source: traps 12.
 from __future__ import annotations
 
 from dimorder.graph import Node
-from dimorder.plan import Edit, Regroup, Step, axis_permute
+from dimorder.plan import Edit
 from dimorder.rules.dense import ROWS
 from dimorder.rules.tracing import Traced, Tracing, along
 from dimorder.semantics import Dense, GlobalPool, Maxout, Reshape
+from dimorder.steps import Regroup, Step, axis_permute
 
 
 def trace(tracing: Tracing, node: Node, op: Maxout) -> None:

@@ -10,10 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from dimorder.graph import Node
-from dimorder.plan import Edit, Index
+from dimorder.plan import Edit
 from dimorder.rules.opaque import leave
 from dimorder.rules.tracing import NeedsOriginalOrder, Traced, Tracing, same_index
 from dimorder.semantics import Merge, Permute, Reshape, product
+from dimorder.steps import Index
 
 
 def trace(tracing: Tracing, node: Node, op: Merge) -> None:

@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from dimorder.errors import Refused
 from dimorder.graph import Node
-from dimorder.plan import Edit, Regroup, Root, Square, Step
+from dimorder.plan import Edit
 from dimorder.rules.elementwise import SAMPLE, sample_steps
 from dimorder.rules.opaque import leave
 from dimorder.rules.tracing import Traced, Tracing, along
 from dimorder.semantics import BatchNorm, ElementNorm, Reshape
+from dimorder.steps import Regroup, Root, Square, Step
 
 VECTOR = "follows the order of the vector it normalises"
 

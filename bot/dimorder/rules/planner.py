@@ -7,10 +7,11 @@ import shlex
 from dimorder.errors import Refused
 from dimorder.graph import Graph
 from dimorder.layout import Layout
-from dimorder.plan import Index, Plan, Port
+from dimorder.plan import Plan, Port
 from dimorder.rules import masks
 from dimorder.rules.table import RULES
 from dimorder.rules.tracing import Goal, NeedsOriginalOrder, Traced, Tracing, WantsColumns, view
+from dimorder.steps import Index
 
 
 def plan_graph(graph: Graph, source: Layout, target: Layout, goal: Goal) -> Plan:

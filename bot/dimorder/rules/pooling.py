@@ -14,20 +14,8 @@ from dimorder.graph import Graph, Node
 from dimorder.layout import Channels
 from dimorder.plan import Edit
 from dimorder.rules.tracing import Traced, Tracing
-from dimorder.semantics import (
-    Activate,
-    Crop,
-    Identity,
-    Merge,
-    Padding,
-    Pool,
-    Size,
-    UpSample,
-    ZeroPad,
-    pool_pads,
-    spatial,
-    window_count,
-)
+from dimorder.semantics import Activate, Crop, Identity, Merge, Padding, Pool, Size, UpSample, ZeroPad, spatial
+from dimorder.windows import pool_pads, window_count
 
 Pads = tuple[tuple[int, int], ...]
 NEVER_NEGATIVE = ("relu", "sigmoid", "softmax", "hard_sigmoid", "softplus", "exponential")

@@ -11,7 +11,7 @@ import numpy as np
 
 from dimorder.errors import Refused
 from dimorder.graph import Node
-from dimorder.plan import Edit, Index
+from dimorder.plan import Edit
 from dimorder.rules.readers import map_order
 from dimorder.rules.tracing import Traced, Tracing, WantsColumns, is_identity
 from dimorder.semantics import (
@@ -29,6 +29,7 @@ from dimorder.semantics import (
     Shape,
     SReLU,
 )
+from dimorder.steps import Index
 
 
 def trace_flatten(tracing: Tracing, node: Node, op: Flatten) -> None:

@@ -10,9 +10,10 @@ from dataclasses import replace
 from dimorder.cudnn import plain_steps
 from dimorder.errors import Refused
 from dimorder.graph import Node, Tensor
-from dimorder.plan import Edit, Multiply, Step
+from dimorder.plan import Edit
 from dimorder.rules.tracing import NeedsOriginalOrder, Traced, Tracing, along
 from dimorder.semantics import Activate, Bidirectional, Masking, Recurrent
+from dimorder.steps import Multiply, Step
 
 CUDNN = "gates lie otherwise in a layer that does not need CuDNN"
 ROWS = "rows follow the elements of each step"
@@ -21,8 +22,6 @@ SLOPE = 1 / 6
 GATED = {"simple": (), "lstm": ((0, 2), (3, 4)), "gru": ((0, 2),)}
 """Which gates (start, stop) pass through the gate activation; the rest through the state's."""
 STATED = {"simple": ((0, 1),), "lstm": ((2, 3),), "gru": ((2, 3),)}
-
-Spans = tuple[tuple[int, int], ...]
 
 
 def trace(tracing: Tracing, node: Node, op: Recurrent) -> None:

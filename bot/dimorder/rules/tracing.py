@@ -12,10 +12,11 @@ from dimorder.errors import Refused
 from dimorder.graph import Graph, Node, Tensor, unique_name
 from dimorder.layout import Channels, Orientation, channel_view
 from dimorder.mapping import times_mapped
-from dimorder.plan import Edit, Fold, Grow, Index, Move, Permute, Refusal, Regroup, Reorder, Step, View
+from dimorder.plan import Edit, Move, Refusal, View
 from dimorder.semantics import Crop, Op, Shape
 from dimorder.semantics import Permute as PermuteOp
 from dimorder.shapes import output_shape
+from dimorder.steps import Fold, Grow, Index, Permute, Regroup, Reorder, Step
 
 NO_INDEX: Mapping[int, Index] = {}
 
@@ -200,7 +201,7 @@ class Tracing:
 
     def move(self, node: Node, tensor: Tensor, steps: tuple[Step, ...], because: str) -> Tensor:
         """State what happens to an array; shared layers must ask for the same every time. Gives its new description."""
-        steps = tuple(step for step in steps if not _does_nothing(step, tensor))
+        steps = tuple(step for step in steps if not _does_nothing(step))
         before = self.moves.get(tensor.address)
         if before is not None and not _same_steps(before.steps, steps):
             raise Refused(f"layer {node.layer!r} is shared, and its calls need different orders of its arrays")
@@ -228,7 +229,7 @@ def view(value: Traced) -> View:
     return View(value.order, dict(value.index))
 
 
-def _does_nothing(step: Step, tensor: Tensor) -> bool:
+def _does_nothing(step: Step) -> bool:
     if isinstance(step, Reorder):
         return is_identity(step.index)
     return isinstance(step, Permute) and step.source == step.target

@@ -1,7 +1,8 @@
 """Weights without an architecture: what the shapes of each layer suffice for.
 
 Kernels are moved by the ordering and orientation that are known or stated. Dense rows are reordered only where the
-number of channels in front is one convolution's and divides the rows; nothing here can be proven as a whole model.
+number of channels in front is one convolution's and divides the rows; rows that would have to move and of which
+nobody knows how they lie are refused. Nothing here can be proven as a whole model.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ import numpy as np
 
 from dimorder.graph import Tensor
 from dimorder.layout import SPATIAL, Channels, Layout, Orientation
-from dimorder.plan import Flip, Move, Permute, Plan, Refusal, Reorder, Step
+from dimorder.plan import Move, Plan, Refusal
+from dimorder.steps import Flip, Permute, Reorder, Step
 
 KERNELS = {"conv1d": 1, "conv2d": 2, "conv3d": 3}
 COPIED = ("batchnorm", "embedding", "recurrent")
+_READERS = ("dense", "recurrent")
+"""What may read a flattened map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +62,35 @@ def plan_weights(parts: tuple[Part, ...], source: Layout, wanted: Wanted) -> Pla
             moves |= _copied(part)
             channels, unsure = (_filters(part), False) if part.kind in KERNELS else (None, True)
             continue
-        if unsure and part.kind == "dense" and _rows_move(part, wanted):
+        if unsure and part.kind in _READERS and _rows_move(part, wanted):
             because = f"the order of its rows depends on {kept[-1]}, which is kept as it is"
             refusals.append(Refusal(part.name, because, f"pass --architecture, or --keep {part.name} too"))
             continue
         rule = _RULES.get(part.kind)
-        if rule is None or _is_flattened_norm(part, channels):
+        unclear = _unclear_rows(part, wanted, channels)
+        if rule is None or unclear or _is_flattened_norm(part, channels):
             hint = f"pass --architecture, or --keep {part.name} to copy it as it is, stated as unproven"
-            refusals.append(Refusal(part.name, part.because or _why(part), hint))
+            refusals.append(Refusal(part.name, part.because or unclear or _why(part), hint))
             continue
         moves |= rule(part, wanted, channels)
         if part.kind in KERNELS:
             channels, unsure = _filters(part), False
-        elif part.kind == "dense":
-            channels = None  # only the first Dense behind a convolution reads a flattened map
+        elif part.kind in _READERS:
+            channels = None  # only the first of these behind a convolution reads a map
     return Plan(source, wanted.target, moves, None, {}, refusals=tuple(refusals), kept=tuple(kept))
+
+
+def _unclear_rows(part: Part, wanted: Wanted, channels: int | None) -> str:
+    """Why nobody can say in which order a layer reads the map in front of it; "" where its rows stay or are known."""
+    if channels in (None, 1) or part.kind not in _READERS or not _rows_move(part, wanted):
+        return ""
+    assert channels is not None
+    rows = part.tensors[0 if part.kind == "recurrent" else part.roles.index("kernel")].shape[0]
+    if part.kind == "recurrent" and rows != channels:
+        return f"what it reads is not known without the architecture ({rows} numbers, {channels} channels in front)"
+    if rows % channels:
+        return f"it reads {rows} numbers, no multiple of the {channels} channels in front"
+    return ""
 
 
 def _is_flattened_norm(part: Part, channels: int | None) -> bool:

@@ -170,7 +170,72 @@ def merges() -> None:
     record("Merge", {"mode": "dot", "dot_axes": [[0], [0]]}, layers.Dot(1), (5,), (5,))
 
 
-for family in (convolutions, poolings, resizings, activations, products, shapes, merges):
+def turned_convolutions() -> None:
+    """Transposed ones, and those that take every channel by itself."""
+    for kernel, strides, padding, channels, sizes in [
+        ((4,), (3,), "same", "last", (5,)),
+        ((2, 3), (1, 2), "valid", "first", (4, 5)),
+        ((3, 4), (2, 2), "same", "last", (3, 5)),
+        ((2, 3, 1), (2, 1, 2), "valid", "last", (1, 3, 2)),
+    ]:
+        rank = len(kernel)
+        layer = getattr(layers, f"Conv{rank}DTranspose")(3, kernel, strides, padding, data_format=FORMAT[channels])
+        fields = {
+            "rank": rank, "filters": 3, "kernel_size": kernel, "strides": strides,
+            "padding": "tf-same" if padding == "same" else padding, "channels": channels, "use_bias": True,
+            "axes": {1: "LOI", 2: "HWOI", 3: "DHWOI"}[rank], "orientation": "correlation",
+        }  # fmt: skip
+        record("ConvTranspose", fields, layer, (2, *sizes) if channels == "first" else (*sizes, 2))
+    for strides, dilation, padding, channels in [
+        ((1, 1), (1, 2), "valid", "first"), ((2, 2), (1, 1), "same", "last"),
+    ]:  # fmt: skip
+        stated = {"strides": strides, "padding": padding, "data_format": FORMAT[channels], "dilation_rate": dilation}
+        fields = {
+            "rank": 2, "multiplier": 3, "kernel_size": (2, 3), "strides": strides, "dilation": dilation,
+            "padding": "tf-same" if padding == "same" else padding, "channels": channels, "use_bias": True,
+            "axes": "HWIM",
+        }  # fmt: skip
+        shape = (2, 5, 7) if channels == "first" else (5, 7, 2)
+        record("Depthwise", fields, layers.DepthwiseConv2D((2, 3), depth_multiplier=3, **stated), shape)
+        separable = layers.SeparableConv2D(4, (2, 3), depth_multiplier=3, **stated)
+        record("Separable", {**fields, "filters": 4}, separable, shape)
+
+
+def steps() -> None:
+    """Recurrent layers of every kind, in both directions, and what is done to every step."""
+    kinds: list[tuple[str, Any, dict[str, Any]]] = [
+        ("simple", layers.SimpleRNN, {}), ("lstm", layers.LSTM, {}),
+        ("gru", layers.GRU, {"reset_after": False}), ("gru", layers.GRU, {"reset_after": True}),
+    ]  # fmt: skip
+    tanh, gate = ({"op": "Activate", "fields": {"kind": kind}} for kind in ("tanh", "sigmoid"))
+    merges = ("concat", "sum", "mul", "ave")
+    for (kind, layer, own), merge in zip(kinds, merges, strict=True):
+        for sequences, backwards in ((True, True), (False, False)):
+            fields = {"kind": kind, "units": 3, "activation": tanh, "gate": gate, **own}
+            turned = {**fields, "sequences": sequences, "backwards": backwards}
+            made = layer(3, go_backwards=backwards, return_sequences=sequences, **own)
+            record("Recurrent", turned, made, (5, 2))
+        inner = {"op": "Recurrent", "fields": {**fields, "sequences": True}}
+        both = layers.Bidirectional(layer(3, return_sequences=True, **own), merge_mode=merge)
+        record("Bidirectional", {"inner": inner, "merge": merge}, both, (5, 2))
+    fields = {"op": "Dense", "fields": {"units": 3, "use_bias": True}}
+    record("Mapped", {"inner": fields}, layers.TimeDistributed(layers.Dense(3)), (4, 5))
+    fields = {"op": "Permute", "fields": {"order": [1, 0]}}
+    record("Mapped", {"inner": fields}, layers.TimeDistributed(layers.Permute((2, 1))), (2, 3, 5))
+    sequence = np.round(RNG.uniform(-2, 2, (2, 4, 3)), 2)
+    sequence[0, 1], sequence[1, 3], sequence[1, 0, 1] = 0.25, 0.25, 0.25
+    record_inputs("Masking", {"value": 0.25}, layers.Masking(0.25), [sequence])
+
+
+def formulas() -> None:
+    """The one formula that a stock layer states by itself."""
+    term = ["add", ["mul", ["x"], ["number", 1.5]], ["number", -0.25]]
+    record("Formula", {"text": "x*1.5 + -0.25", "term": term}, layers.Rescaling(1.5, -0.25), (3, 5))
+
+
+for family in (
+    convolutions, poolings, resizings, activations, products, shapes, merges, turned_convolutions, steps, formulas,
+):  # fmt: skip
     family()
 made_by = f"Keras {keras.__version__} on jax {jax.__version__}, by make_keras3.py"
 lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in CASES)

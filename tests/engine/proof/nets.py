@@ -15,9 +15,11 @@ from dimorder import semantics as ops
 from dimorder.engine.proof.prove import prove
 from dimorder.graph import Graph, Node, Tensor
 from dimorder.layout import Layout
-from dimorder.plan import Array, Flip, Move, Permute, Plan, Port, Reorder, View, apply
+from dimorder.plan import Move, Plan, Port, View
 from dimorder.proof import Proof
-from dimorder.shapes import output_shape, weights_of
+from dimorder.shapes import output_shape
+from dimorder.steps import Array, Flip, Permute, Reorder, apply
+from dimorder.weights import weights_of
 
 Arrays = dict[str, Array]
 CONV = ops.Conv(2, 4, (3, 3), (1, 1), (1, 1), "valid", "first", True, "OIHW", "convolution")

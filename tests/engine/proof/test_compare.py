@@ -8,7 +8,7 @@ import pytest
 from dimorder import semantics as ops
 from dimorder.engine.proof.classes import class_axis
 from dimorder.engine.proof.compare import Ranking, Tally
-from dimorder.plan import Array
+from dimorder.steps import Array
 from engine.proof.nets import graph_of
 
 RNG = np.random.default_rng(0)

@@ -11,8 +11,9 @@ from dimorder.engine.proof.arrays import same_bits
 from dimorder.engine.proof.mistakes import MISTAKES
 from dimorder.graph import Graph
 from dimorder.layout import permutation
-from dimorder.plan import Array, Flip, Permute, Plan, Port, Reorder, View, apply
+from dimorder.plan import Plan, Port, View
 from dimorder.proof import Control, Proof
+from dimorder.steps import Array, Flip, Permute, Reorder, apply
 from engine.proof.nets import (
     CONV,
     KERNEL,

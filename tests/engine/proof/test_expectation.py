@@ -12,7 +12,7 @@ from dimorder.engine.proof.expectation import Expectation, agreement
 from dimorder.engine.proof.known import reproduces
 from dimorder.engine.run import run
 from dimorder.errors import UsageError
-from dimorder.plan import Array
+from dimorder.steps import Array
 from engine.proof.nets import Case, reader
 
 SAMPLES = {"image": np.random.default_rng(5).standard_normal((20, 2, 7, 11)).astype(np.float32)}

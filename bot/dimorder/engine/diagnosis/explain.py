@@ -7,9 +7,10 @@ import numpy as np
 from dimorder.engine.diagnosis.kernels import moved_axes
 from dimorder.engine.diagnosis.orders import moved_elements, moved_gates
 from dimorder.engine.diagnosis.words import NOT_COMPUTED, NOT_COPIED, Form, Wrong, altered
-from dimorder.plan import ARITHMETIC, Array, Flip, Permute, Reorder, Step, apply
+from dimorder.steps import ARITHMETIC, Array, Flip, Permute, Reorder, Step, apply
 
 Steps = tuple[Step, ...]
+_ROUNDING = 1e-6
 _LIKE = 0.9
 """Correlation from which on two arrays are one array, altered."""
 
@@ -21,15 +22,32 @@ def explain(original: Array, steps: Steps, found: Array, form: Form) -> tuple[Wr
     """
     if not original.size:
         return () if original.size == found.size else None
+    if _is_rounded(original, found):
+        rounded = original.astype(np.float16).astype(original.dtype)
+        told = explain(rounded, steps, found.astype(original.dtype), form)
+        return None if told is None else (*told, altered(_distance(original, rounded)))
     if found.dtype != original.dtype:
         original = original.astype(found.dtype)
     right = apply(steps, original)
-    if right.shape == found.shape and _equal(right, found):
+    if right.shape == found.shape and (_equal(right, found) or (_computes(steps) and _close(right, found))):
         return ()
     left = tuple(step for step in steps if not isinstance(step, ARITHMETIC))
-    if left != steps and _equal(apply(left, original), found):
+    if left == steps:
+        return _misplaced(original, steps, found, form)
+    if _equal(apply(left, original), found):
         return (NOT_COMPUTED,)
-    return _moved(original, left, found, form) or moved_gates(apply(left, original), found, form.gates)
+    # Computing each number anew, and moving it, may be done in either order.
+    computed = apply(tuple(step for step in steps if isinstance(step, ARITHMETIC)), original)
+    told = _misplaced(computed, left, found, form)
+    if told is not None:
+        return told
+    told = _misplaced(original, left, found, form)
+    return None if told is None else (*told, NOT_COMPUTED)
+
+
+def _misplaced(original: Array, steps: Steps, found: Array, form: Form) -> tuple[Wrong, ...] | None:
+    """Gates first: their order is one of columns, too."""
+    return moved_gates(apply(steps, original), found, form.gates) or _moved(original, steps, found, form)
 
 
 def _moved(original: Array, steps: Steps, found: Array, form: Form) -> tuple[Wrong, ...] | None:
@@ -43,6 +61,30 @@ def _moved(original: Array, steps: Steps, found: Array, form: Form) -> tuple[Wro
         if not axes and (told := moved_elements(original, found, reorders)) is not None:
             return told
     return None
+
+
+def _is_rounded(original: Array, found: Array) -> bool:
+    """Whether all numbers went through float16, and some of the original's do not survive that."""
+    if original.dtype.kind != "f" or found.dtype.kind != "f" or original.dtype.itemsize < 4:
+        return False
+    with np.errstate(over="ignore"):
+        same = _equal(found.astype(np.float16).astype(found.dtype), found)
+        return same and not _equal(original.astype(np.float16).astype(original.dtype), original)
+
+
+def _computes(steps: Steps) -> bool:
+    return any(isinstance(step, ARITHMETIC) for step in steps)
+
+
+def _close(right: Array, found: Array) -> bool:
+    """Others may round otherwise where numbers are computed anew."""
+    return bool(np.allclose(right, found, rtol=_ROUNDING, atol=0))
+
+
+def _distance(first: Array, second: Array) -> float:
+    """How far apart two arrays are, by the size of the first."""
+    ours, theirs = (array.astype(np.float64).ravel() for array in (first, second))
+    return float(np.linalg.norm(ours - theirs) / np.linalg.norm(ours))
 
 
 def unlike(right: Array, found: Array) -> Wrong:

@@ -18,7 +18,7 @@ from dimorder.engine.diagnosis.words import (
     reshaped,
     transposed,
 )  # fmt: skip
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 _SAMPLES = 64
 _MOST_AXES = 5

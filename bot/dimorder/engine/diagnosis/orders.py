@@ -8,7 +8,7 @@ from itertools import permutations, product
 import numpy as np
 
 from dimorder.engine.diagnosis.words import Wrong, gates_reordered, reordered
-from dimorder.plan import Array, Index, Reorder
+from dimorder.steps import Array, Index, Reorder
 
 
 def moved_elements(original: Array, found: Array, right: tuple[Reorder, ...]) -> tuple[Wrong, ...] | None:

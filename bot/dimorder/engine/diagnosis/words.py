@@ -91,6 +91,7 @@ def exchanged(with_: str) -> Wrong:
 
 NOT_COMPUTED = Wrong("not-computed", "moved, but not made into what the target stores")
 NOT_COPIED = Wrong("not-copied", "holds numbers that are not the original's in any order")
+EXTRA = Wrong("extra", "the original has no array for it")
 MISSING = Wrong("missing", "no array of the converted file holds its numbers")
 
 

@@ -10,8 +10,8 @@ from dimorder.engine.proof.pair import Pair
 from dimorder.graph import Node, Tensor
 from dimorder.layout import permutation
 from dimorder.mapping import innermost
-from dimorder.plan import Array, Step, apply
 from dimorder.semantics import Conv
+from dimorder.steps import Array, Step, apply
 
 Steps = tuple[Step, ...]
 

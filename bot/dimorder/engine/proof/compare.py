@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from dimorder.plan import Array
 from dimorder.proof import Drift
+from dimorder.steps import Array
 
 TOP = 5
 

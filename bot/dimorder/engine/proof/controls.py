@@ -18,8 +18,8 @@ from dimorder.engine.proof.pair import (
 from dimorder.engine.proof.probes import Batch
 from dimorder.engine.run import Reader
 from dimorder.graph import Tensor
-from dimorder.plan import Array
 from dimorder.proof import TOLD_APART, Control
+from dimorder.steps import Array
 
 Wrong = Mapping[str, tuple[Counterpart, Steps]]
 """By address in the converted file: arrays that the mistake alters, and its steps."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 PREDICTIONS_LIMIT = 1e-3
 """Relative L2 up to which predictions are reproduced (another float32 order, printed digits)."""

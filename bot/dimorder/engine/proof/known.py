@@ -14,7 +14,7 @@ from dimorder.engine.proof.probes import Batch, length, part
 from dimorder.engine.run import Reader, run
 from dimorder.errors import UsageError
 from dimorder.graph import Graph
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 Agreements = Mapping[str, Agreement]
 

@@ -16,8 +16,8 @@ from dimorder.engine.proof.probes import Batch
 from dimorder.engine.run import compute
 from dimorder.graph import Graph, Node
 from dimorder.masks import carried, heeds
-from dimorder.plan import Array
 from dimorder.proof import TOLD_APART, Control
+from dimorder.steps import Array
 
 Values = Mapping[str, Array]
 

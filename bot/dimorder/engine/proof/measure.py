@@ -18,7 +18,7 @@ from dimorder.engine.proof.pair import (
     wanted,
 )
 from dimorder.engine.proof.probes import Probes
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from dimorder.engine.proof.arrays import Steps
-from dimorder.plan import ARITHMETIC, Flip, Multiply, Permute, Regroup, Reorder, Root, Square, Step
+from dimorder.steps import ARITHMETIC, Flip, Multiply, Permute, Regroup, Reorder, Root, Square, Step
 
 NUMBERS_LEFT, STATISTIC_DOUBLED = "numbers left", "statistic doubled"
 

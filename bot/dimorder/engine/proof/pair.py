@@ -12,7 +12,8 @@ from dimorder.engine.proof.peel import Peeled
 from dimorder.engine.proof.probes import Batch
 from dimorder.engine.run import Reader, run
 from dimorder.layout import inverse
-from dimorder.plan import Array, Plan, Port
+from dimorder.plan import Plan, Port
+from dimorder.steps import Array
 
 DType = npt.DTypeLike
 FLOAT32: DType = np.float32

@@ -23,7 +23,7 @@ from dimorder.engine.proof.sizes import (
 from dimorder.engine.proof.steps import passed_over
 from dimorder.errors import UsageError
 from dimorder.graph import Graph
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 Batch = Mapping[str, Array]
 """One array (N, …) by input name, in the original's layout; all of one length N."""

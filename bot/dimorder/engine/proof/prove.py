@@ -27,8 +27,9 @@ from dimorder.engine.proof.probes import Probes, probes
 from dimorder.engine.proof.summary import Findings, summary, without_figures
 from dimorder.engine.run import Reader
 from dimorder.graph import Graph
-from dimorder.plan import Array, Plan
+from dimorder.plan import Plan
 from dimorder.proof import FLOAT64_LIMIT, Proof
+from dimorder.steps import Array
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, how much there is."""

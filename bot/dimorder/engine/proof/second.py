@@ -18,8 +18,9 @@ from dimorder.engine.proof.peel import peel
 from dimorder.engine.proof.probes import Batch, Probes, length, part, probes
 from dimorder.engine.run import Reader
 from dimorder.graph import Graph
-from dimorder.plan import Array, Plan
+from dimorder.plan import Plan
 from dimorder.proof import RELATIVE_LIMIT, SQUASHED_LIMIT, TOLD_APART, Proof
+from dimorder.steps import Array
 
 MOST = 8
 """Probes of each input size."""

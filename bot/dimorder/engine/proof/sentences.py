@@ -10,18 +10,22 @@ from dimorder.proof import Control, ProofVerdict
 Sentences = tuple[str, ...]
 
 
+_COMPUTED = "the original's numbers, moved and computed as planned to the last bit"
+
+
 def proven(
     verdict: ProofVerdict,
     controls: tuple[Control, ...],
-    moved: int,
+    plan: Plan,
     expectation: dict[str, Any] | None,
 ) -> Sentences:
     """What stands; nothing unless the verdict is `equivalent`."""
     if verdict != "equivalent":
         return ()
     found = ["The converted file computes what the original computes as read."]
-    if moved:
-        found.append(f"Each of the {moved} moved arrays holds the original's own bits, moved as planned.")
+    if moved := len(plan.moved()):
+        holds = "the original's own bits, moved as planned" if plan.is_lossless() else _COMPUTED
+        found.append(f"Each of the {moved} moved arrays holds {holds}.")
     telling = [c.name for c in controls if c.scope == "global" and c.applicable and c.told_apart]
     if telling:
         found.append(f"The same probes expose these wrong conversions: {', '.join(telling)}.")

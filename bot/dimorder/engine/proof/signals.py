@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 Rng = np.random.Generator
 Axes = tuple[int, ...]

@@ -11,7 +11,9 @@ from dimorder.errors import Refused
 from dimorder.graph import Graph, Node
 from dimorder.mapping import innermost
 from dimorder.semantics import Shape
-from dimorder.shapes import output_shape, weights_of
+from dimorder.shapes import output_shape
+from dimorder.weights import weights_of
+from dimorder.windows import effective, transposed_fits
 
 Sizes = tuple[int, ...]
 Inputs = Mapping[str, Sizes]
@@ -115,7 +117,7 @@ def _lengthens(op: ops.ConvTranspose, shape: Sizes) -> bool:
         n is not None
         and length is not None
         # Keras 1 on Theano cuts behind an even kernel.
-        and (ops.transposed_fits(n, k, stride, length, op.padding) or (k % 2 == 0 and length == -(-n // stride)))
+        and (transposed_fits(n, k, stride, length, op.padding) or (k % 2 == 0 and length == -(-n // stride)))
         for n, k, stride, length in axes
     )
 
@@ -146,7 +148,7 @@ def _is_roomy(graph: Graph, shapes: Mapping[str, Sizes]) -> bool:
 def _windows(op: ops.Conv | ops.Depthwise | ops.Separable | ops.Pool) -> Sizes:
     if isinstance(op, ops.Pool):
         return op.size
-    return tuple(ops.effective(k, d) for k, d in zip(op.kernel_size, op.dilation, strict=True))
+    return tuple(effective(k, d) for k, d in zip(op.kernel_size, op.dilation, strict=True))
 
 
 def multiply_adds(graph: Graph, shapes: Mapping[str, Sizes]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dimorder.engine.proof.signals import Rng
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 
 def passed_over(rng: Rng, count: int, steps: int) -> Array:

@@ -46,7 +46,6 @@ def summary(
     verdict, because = verdict_of(found.doubts)
     outputs = _outputs(found.measured)
     cover = found.coverage
-    moved = len(pair.plan.moved())
     untold = not_proven(pair.plan, assumptions, cover.uncovered, known, samples=bool(tried.told["samples"]))
     return Proof(
         verdict=verdict,
@@ -63,7 +62,7 @@ def summary(
         controls=cover.controls,
         uncovered=cover.uncovered,
         precision=found.precision,
-        proven=proven(verdict, cover.controls, moved, known),
+        proven=proven(verdict, cover.controls, pair.plan, known),
         not_proven=untold,
         expectation=known,
     )

@@ -15,7 +15,7 @@ from dimorder.formats.keras0.naming import CONTAINERS, Names, every_item, wanted
 
 Item = dict[str, Any]
 
-DROPPED = ("name", "custom_name", "cache_enabled", "input_shape", "batch_input_shape", "stack_size")
+DROPPED = ("name", "input_shape", "batch_input_shape", "stack_size")
 RENAMED = {"poolsize": "pool_size", "pad": "padding"}
 CLASSES = {"UpSample1D": "UpSampling1D", "UpSample2D": "UpSampling2D"}
 """0.1 and 0.2 spelled these otherwise."""

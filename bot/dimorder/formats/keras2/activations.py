@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from dimorder.formats.keras3.activations import is_plain
 from dimorder.formats.keras3.call import Call, Place
 from dimorder.semantics import Activate, Scale, Shape
 
@@ -18,13 +17,7 @@ WORDS = frozenset([
 
 def word(op: Activate, shape: Shape) -> str | None:
     """What to write as `activation=`, or None where the word means something else."""
-    plain = {
-        "relu": op.max_value is None,
-        "softmax": op.axis in (None, len(shape) - 1),
-        "hard_sigmoid": math.isclose(op.slope, SLOPE, rel_tol=1e-9),
-        "elu": op.alpha == 1,
-    }
-    return op.kind if op.kind in WORDS and plain.get(op.kind, True) else None
+    return op.kind if op.kind in WORDS and is_plain(op, shape, SLOPE) else None
 
 
 def activate(op: Activate, place: Place) -> Call:

@@ -30,10 +30,6 @@ def identity(op: ops.Identity, place: Place) -> Call:
     return place.call(class_name, **shares)
 
 
-def masking(op: ops.Masking, place: Place) -> Call:
-    return place.call("Masking", mask_value=op.value)
-
-
 def formula(op: ops.Formula, place: Place) -> Call:
     raise place.refuse(
         f"Keras 2 has no layer for the expression {op.text!r}",

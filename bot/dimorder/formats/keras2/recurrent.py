@@ -7,12 +7,12 @@ from typing import Any
 
 from dimorder import semantics as ops
 from dimorder.formats.keras2.activations import word
-from dimorder.formats.keras2.maps import padding
 from dimorder.formats.keras2.settings import carried
-from dimorder.formats.keras3.call import Call, Place, data_format
-from dimorder.semantics import Activate, Op
-
-CLASSES = {"simple": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
+from dimorder.formats.keras3.activations import inner_word
+from dimorder.formats.keras3.call import Call, Place, data_format, layer_document
+from dimorder.formats.keras3.maps import padding
+from dimorder.formats.keras3.recurrent import CLASSES, layer
+from dimorder.semantics import Op
 
 
 def recurrent(op: ops.Recurrent, place: Place) -> Call:
@@ -20,27 +20,8 @@ def recurrent(op: ops.Recurrent, place: Place) -> Call:
 
 
 def _config(op: ops.Recurrent, place: Place) -> dict[str, Any]:
-    gated = {} if op.kind == "simple" else {"recurrent_activation": _word(op.gate, place), "implementation": 1}
-    reset = {"reset_after": op.reset_after} if op.kind == "gru" else {}
-    return {
-        "units": op.units,
-        "activation": _word(op.activation, place),
-        **gated,
-        **reset,
-        "use_bias": op.use_bias,
-        "return_sequences": op.sequences,
-        "return_state": False,
-        "go_backwards": op.backwards,
-        "stateful": False,
-        "unroll": False,
-    }
-
-
-def _word(op: Activate, place: Place) -> str:
-    found = word(op, place.shape)
-    if found is None:
-        raise place.refuse(f"Keras 2 has no word for this {op.kind} inside a recurrent layer")
-    return found
+    gated = {} if op.kind == "simple" else {"implementation": 1}
+    return {**layer(op, place, word), **gated, "unroll": False}
 
 
 def conv_recurrent(op: ops.ConvRecurrent, place: Place) -> Call:
@@ -54,8 +35,8 @@ def conv_recurrent(op: ops.ConvRecurrent, place: Place) -> Call:
         padding=padding(op.padding, place),
         data_format=data_format(op.channels),
         dilation_rate=list(op.dilation),
-        activation=_word(op.activation, place),
-        recurrent_activation=_word(op.gate, place),
+        activation=inner_word(op.activation, place, word),
+        recurrent_activation=inner_word(op.gate, place, word),
         use_bias=op.use_bias,
         return_sequences=op.sequences,
         go_backwards=op.backwards,
@@ -79,7 +60,6 @@ def mapped(op: ops.Mapped, place: Place, spell: Callable[[Op, Place], Call]) -> 
 
 
 def _inner(call: Call, place: Place) -> dict[str, Any]:
-    """The inner layer's own document. Keras 3 asks for its module, which Keras 2 passes over (layout-facts 4)."""
+    """The inner layer's own document."""
     name = str(place.settings.get("inner_name") or f"{place.layer.rpartition('/')[2]}_inner")
-    config = {"dtype": "float32", **carried(call.class_name, place.settings), **call.config, "name": name}
-    return {"module": "keras.layers", "class_name": call.class_name, "config": config, "registered_name": None}
+    return layer_document(call.class_name, {**carried(call.class_name, place.settings), **call.config, "name": name})

@@ -111,35 +111,19 @@ def _with_inner(class_name: str, config: Mapping[str, Any]) -> Settings:
     return {**found, "trainable": both, "inner_name": inner["config"].get("name")}
 
 
-RENAMED = {
-    **translated.RENAMED, "inner_init": "recurrent_initializer", "U_regularizer": "recurrent_regularizer",
-    "W_constraint": "kernel_constraint", "b_constraint": "bias_constraint", "dropout_W": "dropout",
-    "dropout_U": "recurrent_dropout",
-}  # fmt: skip
-"""Keras 1's keys. Source: keras/legacy/interfaces.py at 2.3.1."""
-_ONE_KERNEL = {
-    "Embedding": ("embeddings",), "PReLU": ("alpha",), "SeparableConvolution2D": ("depthwise", "pointwise"),
-}  # fmt: skip
-"""Whose kernel goes by another name."""
 _OLD_KEYS = frozenset({"init", "W_regularizer", "W_constraint", "b_regularizer", "b_constraint", "p", "inner_init"})
 
 
 def _settings(class_name: str, config: Mapping[str, Any]) -> Settings:
     own: Settings = {"class_name": class_name}
     for key, value in config.items():
-        for name in _names(class_name, RENAMED.get(key, key)):
+        for name in translated.names(class_name, translated.RENAMED.get(key, key)):
             spelled = _spelled(name, value, of_keras1=key in _OLD_KEYS or _is_of_keras1(value))
             if spelled is not None:
                 own[name] = spelled
     if "forget_bias_init" in config:
         own["unit_forget_bias"] = config["forget_bias_init"] in ("one", "ones")
     return own
-
-
-def _names(class_name: str, key: str) -> tuple[str, ...]:
-    owner, _, kind = key.partition("_")
-    owners = _ONE_KERNEL.get(class_name, ()) if owner == "kernel" else ()
-    return tuple(f"{own}_{kind}" for own in owners) or (key,)
 
 
 def _is_of_keras1(value: Any) -> bool:
@@ -154,28 +138,8 @@ def _spelled(name: str, value: Any, *, of_keras1: bool) -> Any:
     if name.endswith("_regularizer"):
         return regularizer(translated.regularizer(value))
     if name.endswith("_constraint"):
-        return constraint(value)
+        return translated.constraint(value)
     return value if isinstance(value, bool | int | float | str | list) else None
-
-
-_CONSTRAINTS = {
-    "MaxNorm": {"m": "max_value"}, "NonNeg": {}, "UnitNorm": {},
-    "MinMaxNorm": {"low": "min_value", "high": "max_value"},
-}  # fmt: skip
-"""Constraints that all eras have, and Keras 1's keys of them."""
-
-
-def constraint(value: Any) -> Settings | None:
-    """A constraint in Keras 2's form, its axes still those of the array as it was; None for another."""
-    if not isinstance(value, Mapping):
-        return None
-    name = value.get("class_name") or value.get("name")
-    given = value.get("config") if "class_name" in value else value
-    if name not in _CONSTRAINTS or not isinstance(given, Mapping):
-        return None
-    keys = _CONSTRAINTS[name]
-    config = {keys.get(key, key): item for key, item in given.items() if key != "name"}
-    return {"class_name": name, "config": config}
 
 
 _INITIALIZERS = frozenset([
@@ -223,7 +187,7 @@ def _heeded(class_name: str, config: Mapping[str, Any]) -> dict[str, Any]:
         return _heeded(str(inner.get("class_name")), inner.get("config") or {})
     found: dict[str, Any] = {}
     for key, value in config.items():
-        for name in _names(class_name, RENAMED.get(key, key)):
+        for name in translated.names(class_name, translated.RENAMED.get(key, key)):
             if value and (name in _MATTERING or name.endswith(_ENDINGS)):
                 found[name] = value
     return found

@@ -8,8 +8,10 @@ from typing import Any
 from dimorder import semantics as ops
 from dimorder.formats.keras2 import activations, maps, plain, recurrent
 from dimorder.formats.keras2.settings import carried
+from dimorder.formats.keras3 import maps as maps_as_keras3
 from dimorder.formats.keras3 import merges
 from dimorder.formats.keras3 import plain as as_keras3
+from dimorder.formats.keras3 import recurrent as recurrent_as_keras3
 from dimorder.formats.keras3.call import Call, Place
 from dimorder.formats.keras3.network import Language
 from dimorder.semantics import Op
@@ -27,11 +29,11 @@ SPELLINGS: dict[type, Spell] = {
     ops.BatchNorm: as_keras3.batch_norm,
     ops.PReLU: as_keras3.prelu,
     ops.Embedding: as_keras3.embedding,
-    ops.Pool: maps.pool,
+    ops.Pool: maps_as_keras3.pool,
     ops.GlobalPool: maps.global_pool,
     ops.ZeroPad: maps.zero_pad,
-    ops.Crop: maps.crop,
-    ops.UpSample: maps.upsample,
+    ops.Crop: maps_as_keras3.crop,
+    ops.UpSample: maps_as_keras3.upsample,
     ops.Activate: activations.activate,
     ops.Identity: plain.identity,
     ops.Scale: activations.scale,
@@ -40,7 +42,7 @@ SPELLINGS: dict[type, Spell] = {
     ops.Permute: as_keras3.permute,
     ops.Repeat: as_keras3.repeat,
     ops.Merge: merges.merge,
-    ops.Masking: plain.masking,
+    ops.Masking: recurrent_as_keras3.masking,
     ops.Recurrent: recurrent.recurrent,
     ops.ConvRecurrent: recurrent.conv_recurrent,
     ops.Bidirectional: recurrent.bidirectional,

@@ -15,7 +15,8 @@ from dimorder.formats.keras3.weights import Read, as_keras
 from dimorder.formats.slots import PLACEHOLDER
 from dimorder.graph import Node, Tensor, joined
 from dimorder.model import Slot
-from dimorder.plan import ARITHMETIC, Array, Move, Step, apply
+from dimorder.plan import Move
+from dimorder.steps import ARITHMETIC, Array, Step, apply
 
 STILL = ("mean", "statistic")
 """Roles of arrays that training does not move by gradients."""

@@ -12,9 +12,9 @@ from dimorder.errors import Refused
 from dimorder.formats.keras3.network import Layer, Network
 from dimorder.formats.keras3.weights import Read, as_keras
 from dimorder.graph import Graph
-from dimorder.plan import Array
 from dimorder.semantics import Shape
-from dimorder.shapes import weights_of
+from dimorder.steps import Array
+from dimorder.weights import weights_of
 
 LARGEST_ATTRIBUTE = 64512
 """Bytes; longer lists of names are cut into numbered pieces. Source: HDF5_OBJECT_HEADER_LIMIT in keras 2.3.1."""

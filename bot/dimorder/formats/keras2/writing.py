@@ -9,7 +9,6 @@ from typing import Any, BinaryIO, Literal
 
 import h5py
 
-from dimorder.formats.keras2.constraints import map_axes
 from dimorder.formats.keras2.document import document
 from dimorder.formats.keras2.kept import all_kept
 from dimorder.formats.keras2.names import check_names
@@ -19,11 +18,13 @@ from dimorder.formats.keras2.spelling import KERAS2
 from dimorder.formats.keras2.state import State, state, write_state
 from dimorder.formats.keras2.training import translated
 from dimorder.formats.keras2.weights import set_attributes, write_weights
+from dimorder.formats.keras3.constraints import map_axes
 from dimorder.formats.keras3.network import Network, network
 from dimorder.formats.keras3.weights import Read
 from dimorder.model import Model
-from dimorder.plan import Grow, Move, Plan, apply
+from dimorder.plan import Move, Plan
 from dimorder.semantics import BatchNorm
+from dimorder.steps import Grow, apply
 
 KERAS_VERSION = "2.3.1"
 """The version whose spelling is written, and in which it was tried."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from dimorder.formats.keras3.call import Call, Place
+from dimorder.formats.keras3.fusion import Word
 from dimorder.semantics import Activate, Scale, Shape
 
 SLOPE = 1 / 6
@@ -30,13 +31,26 @@ WORDS = {
 
 def word(op: Activate, shape: Shape) -> str | None:
     """What to write as `activation=`, or None where the word means something else."""
+    return WORDS.get(op.kind) if is_plain(op, shape, SLOPE) else None
+
+
+def inner_word(op: Activate, place: Place, word: Word) -> str:
+    """The word for an activation inside a recurrent layer, which has no other way to state it."""
+    found = word(op, place.shape)
+    if found is None:
+        raise place.refuse(f"Keras has no word for its activation ({op.kind})")
+    return found
+
+
+def is_plain(op: Activate, shape: Shape, slope: float) -> bool:
+    """Whether a word alone says it all. slope: of this Keras's hard_sigmoid."""
     plain = {
         "relu": op.max_value is None,
         "softmax": op.axis in (None, len(shape) - 1),
-        "hard_sigmoid": math.isclose(op.slope, SLOPE, rel_tol=1e-9),
+        "hard_sigmoid": math.isclose(op.slope, slope, rel_tol=1e-9),
         "elu": op.alpha == 1,
     }
-    return WORDS.get(op.kind) if plain.get(op.kind, True) else None
+    return plain.get(op.kind, True)
 
 
 def activate(op: Activate, place: Place) -> Call:

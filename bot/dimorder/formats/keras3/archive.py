@@ -86,8 +86,8 @@ class Archive:
         names = self.zip.namelist()
         if PICKLES in names or (names and all(name.endswith(".npy") for name in names)):
             raise UnsafeContent(
-                f"{self.path}: weights in an .npz are Python objects (pickle), which are never opened",
-                hint="load it in the Keras that wrote it, and save it as .keras or .weights.h5",
+                f"{self.path}: an .npz: Keras keeps Python objects in it (pickle), which are never opened",
+                hint="load it in the program that wrote it, and save it as .keras or .weights.h5",
             )
 
     def _open(self, member: zipfile.ZipInfo) -> IO[bytes]:

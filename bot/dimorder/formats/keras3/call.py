@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dimorder.errors import Refused
-from dimorder.plan import Array
 from dimorder.semantics import MaybeChannels, Shape
+from dimorder.steps import Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +59,12 @@ def data_format(channels: MaybeChannels) -> str:
     """Keras's word for where the channels are."""
     assert channels != "unset", "infer.settle comes before writing"
     return f"channels_{channels}"
+
+
+def layer_document(class_name: str, config: Mapping[str, Any]) -> dict[str, Any]:
+    """A layer as an object of its own. Without a dtype Keras would take the reader's own default.
+
+    Keras 2 passes over the module, which Keras 3 asks for (layout-facts 4).
+    """
+    config = {"dtype": "float32", **config}
+    return {"module": "keras.layers", "class_name": class_name, "config": config, "registered_name": None}

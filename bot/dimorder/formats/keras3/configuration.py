@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from dimorder.formats.keras3.call import layer_document
 from dimorder.formats.keras3.network import Layer, Network
 from dimorder.formats.keras3.order import Use
 
@@ -39,11 +40,7 @@ def model_name(name: str) -> str:
 
 def _layer(layer: Layer, layers: Mapping[str, Layer]) -> Json:
     return {
-        "module": "keras.layers",
-        "class_name": layer.class_name,
-        # Without a dtype Keras would take the reader's own default.
-        "config": {"dtype": "float32", **layer.config, "name": layer.name},
-        "registered_name": None,
+        **layer_document(layer.class_name, {**layer.config, "name": layer.name}),
         "name": layer.name,
         "inbound_nodes": [{"args": [_arguments(layer, reads, layers)], "kwargs": {}} for reads in layer.reads if reads],
     }

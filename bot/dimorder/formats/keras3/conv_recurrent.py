@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dimorder import semantics as ops
-from dimorder.formats.keras3.activations import word
+from dimorder.formats.keras3.activations import inner_word, word
 from dimorder.formats.keras3.call import Call, Place, data_format
 from dimorder.formats.keras3.written import NotPlain, Parse, Written
 from dimorder.semantics import Op
@@ -26,8 +26,8 @@ def conv_recurrent(op: ops.ConvRecurrent, place: Place) -> Call:
         "padding": "same" if op.padding == "tf-same" else "valid",
         "data_format": data_format(op.channels),
         "dilation_rate": list(op.dilation),
-        "activation": _word(op.activation, place),
-        "recurrent_activation": _word(op.gate, place),
+        "activation": inner_word(op.activation, place, word),
+        "recurrent_activation": inner_word(op.gate, place, word),
         "use_bias": op.use_bias,
         "return_sequences": op.sequences,
         "return_state": False,
@@ -35,13 +35,6 @@ def conv_recurrent(op: ops.ConvRecurrent, place: Place) -> Call:
         "stateful": False,
     }
     return Call(CLASS, config, place.inputs, place.shape, homes=(("cell", 3 if op.use_bias else 2),))
-
-
-def _word(op: ops.Activate, place: Place) -> str:
-    found = word(op, place.shape)
-    if found is None:
-        raise place.refuse(f"Keras 3 has no word for its activation ({op.kind})")
-    return found
 
 
 def read_conv_recurrent(written: Written) -> Op:

@@ -9,9 +9,9 @@ import numpy as np
 from dimorder import semantics as ops
 from dimorder.formats.keras3.call import Call, Place
 from dimorder.formats.keras3.written import NotPlain, Parse, Written
-from dimorder.plan import Array
 from dimorder.semantics import Op, Shape
 from dimorder.shapes import output_shape
+from dimorder.steps import Array
 
 
 def locally(op: ops.LocallyConnected, place: Place) -> Call:

@@ -13,9 +13,11 @@ from dimorder.formats.keras3.written import Written
 from dimorder.graph import Graph, Node, Tensor
 from dimorder.mapping import times_mapped
 from dimorder.semantics import Input, Op, Opaque, Shape
-from dimorder.shapes import output_shape, weights_of
+from dimorder.shapes import output_shape
+from dimorder.weights import weights_of
 
-Arrays = Mapping[str, tuple[Tensor, ...]]
+Tensors = tuple[Tensor, ...]
+Arrays = Mapping[str, Tensors]
 """By layer path."""
 BEHIND_UNKNOWN = "it reads what a layer yields that is not known here"
 Owned = Arrays | None
@@ -46,6 +48,8 @@ class _Lowering:
         """Names of its outputs; fed: names of the values that it reads; call: of the whole."""
         if len(fed) != len(level.inputs):
             raise UnreadableFile(f"model {path or level.name!r} is called with {len(fed)} inputs")
+        for ref in level.inputs:
+            _check_none(path + ref[0], self.stored(path + ref[0]))
         values: dict[Use, list[str]] = {ref[:2]: [value] for ref, value in zip(level.inputs, fed, strict=True)}
         specs = {spec.name: spec for spec in level.layers}
         for use in computable_order(level.parents(), [ref[:2] for ref in level.outputs]):
@@ -79,16 +83,23 @@ class _Lowering:
         name = f"{place}@{call}" if call else place
         written = Written(spec.class_name, spec.config, self.slices(shapes), self.slope)
         stated = (*shapes[0][: self.depth], *stated) if stated else None
+        tensors, owned = self.stored(place), False
         for found in self._operations(spec, written):
             found = times_mapped(found, self.slices(shapes), self.depth)
             op, shape = self._shaped(place, found, shapes, stated)
             node = Node(name, place, op, tuple(inputs), shape, (), call)
             if self.arrays is not None:
-                tensors = self.arrays.get(place, ())
                 node = replace(node, tensors=_bound(node, tensors, shapes, exact=not self.guessed))
+            owned |= bool(node.tensors)
             self.add(node)
             inputs, shapes, name = [name], (shape,), f"{name}/activation"
+        if not owned:
+            _check_none(place, tensors)
         return inputs
+
+    def stored(self, place: str) -> Tensors:
+        """The arrays that the file has for a layer."""
+        return self.arrays.get(place, ()) if self.arrays is not None else ()
 
     def _operations(self, spec: Spec, written: Written) -> tuple[Op, ...]:
         try:
@@ -136,7 +147,10 @@ def _shape(place: str, op: Op, shapes: tuple[Shape, ...]) -> Shape:
         raise UnreadableFile(f"layer {place!r} cannot read shapes {list(shapes)}") from problem
 
 
-Tensors = tuple[Tensor, ...]
+def _check_none(place: str, tensors: Tensors) -> None:
+    """Keras opens no file that has arrays for a layer that owns none: load_own_variables in layers/layer.py."""
+    if tensors:
+        raise WeightsDoNotFit(f"layer {place!r} owns no arrays, the file has {len(tensors)} for it")
 
 
 def _bound(node: Node, tensors: Tensors, shapes: tuple[Shape, ...], *, exact: bool) -> Tensors:

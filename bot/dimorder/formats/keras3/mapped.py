@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from dimorder import semantics as ops
-from dimorder.formats.keras3.call import Call, Place
+from dimorder.formats.keras3.call import Call, Place, layer_document
 from dimorder.formats.keras3.settings import carried
 from dimorder.formats.keras3.tree import HELD, WRAPPER
 from dimorder.semantics import Op, Size
-from dimorder.shapes import weights_of
+from dimorder.weights import weights_of
 
 _ALIKE = frozenset(["Activation", "Rescaling", "ReLU", "LeakyReLU", "ELU", "Add", "Subtract", "Multiply", "Average",
                     "Maximum", "Minimum"])  # fmt: skip
@@ -58,16 +58,11 @@ def _shifted(call: Call, key: str) -> dict[str, Any]:
 
 
 def _held(call: Call, place: Place) -> dict[str, Any]:
-    """The layer inside, as an object of its own. Without a dtype Keras would take the reader's own default."""
+    """The layer inside, as an object of its own."""
     own = place.layer.rpartition("/")[2]
     name = own + "_slice" if call.suffix else str(place.settings.get("name") or own + "_slice")
     settings = carried(call.class_name, {} if call.suffix else place.settings)
-    return {
-        "module": "keras.layers",
-        "class_name": call.class_name,
-        "config": {"dtype": "float32", **settings, **call.config, "name": name},
-        "registered_name": None,
-    }
+    return layer_document(call.class_name, {**settings, **call.config, "name": name})
 
 
 def with_word(config: Mapping[str, Any], class_name: str, word: str) -> dict[str, Any]:

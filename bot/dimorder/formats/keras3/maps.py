@@ -1,4 +1,4 @@
-"""Operations over spatial axes as Keras 3 layers."""
+"""Operations over spatial axes as Keras 3 layers; pooling, cropping and repeating are spelled so in Keras 2 too."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from dimorder import semantics as ops
 from dimorder.formats.keras3.call import Call, Place, data_format
 from dimorder.semantics import Padding
 
-_POOLS = {"max": "Max", "ave": "Average"}
-_THEANO = "Keras has no word for Theano's padding; the plan has to make it explicit first"
+POOLS = {"max": "Max", "ave": "Average"}
 
 
 def conv(op: ops.Conv, place: Place) -> Call:
@@ -25,7 +24,7 @@ def conv(op: ops.Conv, place: Place) -> Call:
         filters=op.filters,
         kernel_size=list(op.kernel_size),
         strides=list(op.strides),
-        padding=_padding(op.padding, place),
+        padding=padding(op.padding, place),
         data_format=data_format(op.channels),
         dilation_rate=list(op.dilation),
         groups=1,
@@ -37,43 +36,45 @@ def conv(op: ops.Conv, place: Place) -> Call:
 def pool(op: ops.Pool, place: Place) -> Call:
     """Keras leaves padding out of the mean."""
     if op.padding == "causal":
-        raise place.refuse("Keras 3 has no causal pooling")
+        raise place.refuse("Keras has no causal pooling")
     if op.kind == "ave" and op.counts_padding and op.padding != "valid":
-        raise place.refuse("Keras 3 leaves padding out of a mean; this layer counts it")
+        raise place.refuse("Keras leaves padding out of a mean; this layer counts it")
     return place.call(
-        f"{_POOLS[op.kind]}Pooling{op.rank}D",
+        f"{POOLS[op.kind]}Pooling{op.rank}D",
         pool_size=list(op.size),
         strides=list(op.strides),
-        padding=_padding(op.padding, place),
+        padding=padding(op.padding, place),
         data_format=data_format(op.channels),
     )
 
 
 def global_pool(op: ops.GlobalPool, place: Place) -> Call:
-    name = f"Global{_POOLS[op.kind]}Pooling{op.rank}D"
+    name = f"Global{POOLS[op.kind]}Pooling{op.rank}D"
     return place.call(name, data_format=data_format(op.channels), keepdims=op.keepdims)
 
 
 def zero_pad(op: ops.ZeroPad, place: Place) -> Call:
     name = f"ZeroPadding{op.rank}D"
-    return place.call(name, padding=_amounts(op), data_format=data_format(op.channels))
+    return place.call(name, padding=amounts(op), data_format=data_format(op.channels))
 
 
 def crop(op: ops.Crop, place: Place) -> Call:
-    return _resize(op, place, f"Cropping{op.rank}D", {"cropping": _amounts(op)})
+    return resize(op, place, f"Cropping{op.rank}D", {"cropping": amounts(op)})
 
 
 def upsample(op: ops.UpSample, place: Place) -> Call:
     size = op.size[0] if op.rank == 1 else list(op.size)
-    return _resize(op, place, f"UpSampling{op.rank}D", {"size": size})
+    return resize(op, place, f"UpSampling{op.rank}D", {"size": size})
 
 
-def _resize(op: ops.Crop | ops.UpSample, place: Place, class_name: str, config: dict[str, Any]) -> Call:
+def resize(
+    op: ops.ZeroPad | ops.Crop | ops.UpSample, place: Place, class_name: str, config: dict[str, Any]
+) -> Call:
+    """A layer that works along axes of space, of the kind that knows sequences with the channels last only."""
     if op.rank > 1:
         return place.call(class_name, **config, data_format=data_format(op.channels))
     if op.channels == "last":
         return place.call(class_name, **config)
-    # Keras 3 knows Cropping1D and UpSampling1D with the channels last only.
     turned = _turn(place.inputs[0], place.shapes[0], "channels_last")
     resized = Call(class_name, config, (turned,), place.shape[::-1], "channels_last_values")
     return _turn(resized, resized.shape, "")
@@ -83,14 +84,16 @@ def _turn(value: Call | str, shape: ops.Shape, suffix: str) -> Call:
     return Call("Permute", {"dims": [2, 1]}, (value,), shape[::-1], suffix)
 
 
-def _amounts(op: ops.ZeroPad | ops.Crop) -> list[Any]:
-    amounts = [list(amount) for amount in op.amounts]
-    return amounts[0] if op.rank == 1 else amounts
+def amounts(op: ops.ZeroPad | ops.Crop) -> list[Any]:
+    """(before, after) of each axis, of the one axis where there is but one."""
+    found = [list(amount) for amount in op.amounts]
+    return found[0] if op.rank == 1 else found
 
 
-def _padding(padding: Padding, place: Place) -> str:
-    if padding == "tf-same":
+def padding(stated: Padding, place: Place) -> str:
+    """Keras's word; its 'same' is TensorFlow's here."""
+    if stated == "tf-same":
         return "same"
-    if padding in ("valid", "causal"):
-        return padding
-    raise place.refuse(_THEANO)
+    if stated in ("valid", "causal"):
+        return stated
+    raise place.refuse("Keras has no word for Theano's padding; the plan has to make it explicit first")

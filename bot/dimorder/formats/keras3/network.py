@@ -16,8 +16,8 @@ from dimorder.formats.keras3.order import Use, computable_order, layer_order
 from dimorder.formats.keras3.settings import carried
 from dimorder.formats.keras3.spelling import spell
 from dimorder.graph import Graph, Node, unique_name
-from dimorder.plan import Array
 from dimorder.semantics import Op, Shape
+from dimorder.steps import Array
 
 Settings = Mapping[str, Mapping[str, Any]]
 

@@ -87,11 +87,9 @@ def grouped(model: Model, document: Document) -> Model:
 
 
 def settings_in(document: Document, path: str) -> dict[str, dict[str, Any]]:
-    """By layer path what a rewritten layer carries over; not constraints, which work along axes that may move."""
+    """By layer path what a rewritten layer carries over."""
     return {
-        place: {"class_name": spec.class_name}
-        | {key: value for key, value in spec.config.items() if not key.endswith("_constraint")}
-        for place, spec in leaves(level(document, path))
+        place: {"class_name": spec.class_name, **spec.config} for place, spec in leaves(level(document, path))
     }
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from dimorder import semantics as ops
-from dimorder.formats.keras3.activations import word
-from dimorder.formats.keras3.call import Call, Place
+from dimorder.formats.keras3.activations import inner_word, word
+from dimorder.formats.keras3.call import Call, Place, layer_document
+from dimorder.formats.keras3.fusion import Word
 from dimorder.formats.keras3.settings import carried
 
 CLASSES = {"simple": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
@@ -21,20 +22,20 @@ def masking(op: ops.Masking, place: Place) -> Call:
 
 def recurrent(op: ops.Recurrent, place: Place) -> Call:
     """Its arrays lie in its cell."""
-    class_name, config = _layer(op, place)
+    config = layer(op, place, word)
     unroll = bool(place.settings.get("unroll", False)) and place.shapes[0][0] is not None
     config = {**config, "unroll": unroll}
-    return Call(class_name, config, place.inputs, place.shape, homes=(("cell", _arrays(op)),))
+    return Call(CLASSES[op.kind], config, place.inputs, place.shape, homes=(("cell", _arrays(op)),))
 
 
 def bidirectional(op: ops.Bidirectional, place: Place) -> Call:
     """Both halves are written out: Keras 3 itself would turn every backward half the same way."""
-    class_name, config = _layer(op.inner, place)
+    class_name, config = CLASSES[op.inner.kind], layer(op.inner, place, word)
     settings = place.settings.get("layer", {})
     name = str(settings.get("name", place.layer.rpartition("/")[2])).removeprefix("forward_")
     kept = carried(class_name, settings)
     halves = {
-        key: _inner(class_name, {**kept, **config, "name": f"{way}_{name}", "go_backwards": backwards})
+        key: layer_document(class_name, {**kept, **config, "name": f"{way}_{name}", "go_backwards": backwards})
         for key, way, backwards in (
             ("layer", "forward", op.inner.backwards),
             ("backward_layer", "backward", not op.inner.backwards),
@@ -45,15 +46,11 @@ def bidirectional(op: ops.Bidirectional, place: Place) -> Call:
     return Call("Bidirectional", {"merge_mode": op.merge, **halves}, place.inputs, place.shape, homes=homes)
 
 
-def _inner(class_name: str, config: dict[str, Any]) -> dict[str, Any]:
-    config = {"dtype": "float32", **config}
-    return {"module": "keras.layers", "class_name": class_name, "config": config, "registered_name": None}
-
-
-def _layer(op: ops.Recurrent, place: Place) -> tuple[str, dict[str, Any]]:
+def layer(op: ops.Recurrent, place: Place, word: Word) -> dict[str, Any]:
+    """What Keras 2 and 3 alike state of a recurrent layer; each has words of its own."""
     config: dict[str, Any] = {
         "units": op.units,
-        "activation": _word(op.activation, place),
+        "activation": inner_word(op.activation, place, word),
         "use_bias": op.use_bias,
         "return_sequences": op.sequences,
         "return_state": False,
@@ -61,17 +58,10 @@ def _layer(op: ops.Recurrent, place: Place) -> tuple[str, dict[str, Any]]:
         "stateful": False,
     }
     if op.kind != "simple":
-        config["recurrent_activation"] = _word(op.gate, place)
+        config["recurrent_activation"] = inner_word(op.gate, place, word)
     if op.kind == "gru":
         config["reset_after"] = op.reset_after
-    return CLASSES[op.kind], config
-
-
-def _word(op: ops.Activate, place: Place) -> str:
-    found = word(op, place.shape)
-    if found is None:
-        raise place.refuse(f"Keras 3 has no word for its activation ({op.kind})")
-    return found
+    return config
 
 
 def _arrays(op: ops.Recurrent) -> int:

@@ -10,7 +10,7 @@ from dimorder.errors import UnreadableFile, UnsafeContent
 from dimorder.formats.document import check_bounds
 from dimorder.formats.keras3.stored import Stored
 from dimorder.graph import Tensor
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 MAX_INDEX = 16 << 20
 MAX_SHARDS = 1000

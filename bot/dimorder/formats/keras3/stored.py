@@ -12,7 +12,7 @@ import numpy as np
 
 from dimorder.errors import UnreadableFile, UnsafeContent
 from dimorder.graph import Tensor
-from dimorder.plan import Array
+from dimorder.steps import Array
 
 _MAX_DEPTH = 16
 _MAX_ARRAYS = 200_000

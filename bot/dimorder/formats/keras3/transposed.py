@@ -5,7 +5,8 @@ from __future__ import annotations
 from dimorder.formats.keras3.call import Call, Place, data_format
 from dimorder.formats.keras3.written import NotPlain, Parse, Written
 from dimorder.layout import SPATIAL
-from dimorder.semantics import ConvTranspose, Op, Shape, Size, spatial, transposed_length
+from dimorder.semantics import ConvTranspose, Op, Shape, Size, spatial
+from dimorder.windows import transposed_length
 
 
 def conv_transpose(op: ConvTranspose, place: Place) -> Call:

@@ -15,8 +15,8 @@ from dimorder.formats.keras3.network import Layer, Network
 from dimorder.graph import Node, Tensor
 from dimorder.layout import SPATIAL, permutation
 from dimorder.mapping import innermost
-from dimorder.plan import Array
 from dimorder.semantics import Conv
+from dimorder.steps import Array
 
 Read = Callable[[Tensor], Array]
 

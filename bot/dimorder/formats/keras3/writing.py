@@ -10,9 +10,14 @@ from collections.abc import Mapping
 from typing import IO, Any, BinaryIO
 
 from dimorder.formats.keras3.configuration import configuration, model_name
+from dimorder.formats.keras3.constraints import map_axes
 from dimorder.formats.keras3.network import Network, network
 from dimorder.formats.keras3.weights import Read, write_weights
 from dimorder.graph import Graph
+from dimorder.plan import Move
+
+Moves = Mapping[str, Move]
+NO_MOVES: Moves = {}
 
 KERAS_VERSION = "3.15.1"
 """The version whose spelling is written, and in which it was tried."""
@@ -27,6 +32,7 @@ def write(
     *,
     name: str,
     attributes: Mapping[str, bytes],
+    moves: Moves = NO_MOVES,
 ) -> None:
     """One flat functional model that Keras 3 loads in safe mode; same input, same bytes.
 
@@ -34,9 +40,10 @@ def write(
                 Identity; what a layer of that class does not take is left out.
     read:       gives an array with its axes in its operation's order.
     attributes: written at the root of the weights, and as text into metadata.json, `dimorder`.
+    moves:      what has happened to the arrays since these settings were made, by address.
     Raises Refused for what Keras 3's own layers do not compute.
     """
-    planned = network(graph, configs)
+    planned = _planned(graph, configs, moves)
     _write_archive(planned, read, file, name=name, attributes=attributes)
 
 
@@ -48,16 +55,23 @@ def write_apart(
     *,
     name: str,
     attributes: Mapping[str, bytes],
+    moves: Moves = NO_MOVES,
 ) -> bytes:
     """The same model's arrays as a `.weights.h5`, and its architecture, which is returned as JSON."""
-    planned = network(graph, configs)
+    planned = _planned(graph, configs, moves)
     write_weights(planned, read, file, name=model_name(name), attributes=attributes)
     return configuration(planned, name)
 
 
-def architecture(graph: Graph, configs: Mapping[str, Mapping[str, Any]], name: str) -> bytes:
+def architecture(graph: Graph, configs: Mapping[str, Mapping[str, Any]], name: str, moves: Moves = NO_MOVES) -> bytes:
     """The model without its arrays, as JSON that Keras 3's `model_from_json` takes."""
-    return configuration(network(graph, configs), name)
+    return configuration(_planned(graph, configs, moves), name)
+
+
+def _planned(graph: Graph, configs: Mapping[str, Mapping[str, Any]], moves: Moves) -> Network:
+    found = network(graph, configs)
+    map_axes(found, moves)
+    return found
 
 
 def _write_archive(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
 from dimorder.formats.layers.written import Codec, Written, numbers, with_activation
 from dimorder.layout import SPATIAL, Channels
 from dimorder.semantics import Conv, Op, Opaque, Padding
 
-KERNEL_KEYS = {1: ("filter_length",), 2: ("nb_row", "nb_col"), 3: ("kernel_dim1", "kernel_dim2", "kernel_dim3")}
+_KERNEL_KEYS = {1: ("filter_length",), 2: ("nb_row", "nb_col"), 3: ("kernel_dim1", "kernel_dim2", "kernel_dim3")}
 
 
 def _conv(written: Written, rank: int) -> tuple[Op, ...]:
@@ -17,7 +18,7 @@ def _conv(written: Written, rank: int) -> tuple[Op, ...]:
         return (Opaque(written.class_name, f"border mode {mode!r}"),)
     if written.get("groups", default=1) != 1:
         return (Opaque(written.class_name, "grouped convolution"),)
-    size = _kernel_size(written, rank)
+    size = kernel_size(written, rank)
     strides = numbers(written.get("subsample", "strides", "subsample_length", default=1), rank)
     if rank == 3 and mode == "same" and written.era == "keras1" and written.version < (1, 2) and _is_even(size):
         if not _is_padded_by_keras(written, strides):
@@ -51,10 +52,11 @@ def _is_even(size: tuple[int, ...]) -> bool:
     return any(length % 2 == 0 for length in size)
 
 
-def _kernel_size(written: Written, rank: int) -> tuple[int, ...]:
+def kernel_size(written: Written, rank: int) -> tuple[int, ...]:
+    """Along each axis of space, from Keras 2's one key or Keras 1's several."""
     if "kernel_size" in written.config:
         return numbers(written.config["kernel_size"], rank)
-    return tuple(int(written.config[key]) for key in KERNEL_KEYS[rank])
+    return tuple(int(written.config[key]) for key in _KERNEL_KEYS[rank])
 
 
 def _axes(written: Written, rank: int, channels: Channels) -> str:
@@ -73,6 +75,6 @@ def respell(op: Conv, config: dict[str, Any]) -> dict[str, Any]:
 
 
 READ: dict[str, Codec] = {
-    **{f"{name}{rank}D": lambda written, rank=rank: _conv(written, rank)  # type: ignore[misc]
+    **{f"{name}{rank}D": partial(_conv, rank=rank)
        for name in ("Convolution", "AtrousConvolution", "Conv") for rank in (1, 2, 3)},
 }  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from dimorder.formats.layers.conv import kernel_size
 from dimorder.formats.layers.written import Codec, Written, activation, numbers
 from dimorder.semantics import Activate, ConvRecurrent, Op, Opaque, Padding
 
@@ -23,7 +24,7 @@ def _conv_lstm(written: Written) -> tuple[Op, ...]:
     return (
         ConvRecurrent(
             filters=int(written.get("nb_filter", "filters")),
-            kernel_size=_kernel_size(written),
+            kernel_size=kernel_size(written, 2),
             # Keras 1.2.2 leaves `subsample` out of its configuration: traps 35.
             strides=numbers(written.get("subsample", "strides", default=1), 2),
             dilation=numbers(written.get("dilation_rate", default=1), 2),
@@ -43,12 +44,6 @@ def _conv_lstm(written: Written) -> tuple[Op, ...]:
 
 def _word(written: Written, *keys: str) -> Activate | Opaque:
     return activation(written.get(*keys, default="linear"))
-
-
-def _kernel_size(written: Written) -> tuple[int, ...]:
-    if "kernel_size" in written.config:
-        return numbers(written.config["kernel_size"], 2)
-    return int(written.config["nb_row"]), int(written.config["nb_col"])
 
 
 def _not_read(written: Written) -> str:

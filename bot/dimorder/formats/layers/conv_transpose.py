@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
-from dimorder.formats.layers.conv import KERNEL_KEYS
+from dimorder.formats.layers.conv import kernel_size
 from dimorder.formats.layers.written import Codec, Written, numbers, with_activation
 from dimorder.layout import SPATIAL, Channels
-from dimorder.semantics import ConvTranspose, Op, Opaque, Padding, Shape, map_shape, spatial, transposed_length
+from dimorder.semantics import ConvTranspose, Op, Opaque, Padding, Shape, map_shape, spatial
+from dimorder.windows import transposed_length
 
 STATED = "output_shape"
 
@@ -25,7 +27,7 @@ def _transposed(written: Written, rank: int) -> tuple[Op, ...]:
     op = ConvTranspose(
         rank=rank,
         filters=int(written.get("nb_filter", "filters")),
-        kernel_size=_kernel_size(written, rank),
+        kernel_size=kernel_size(written, rank),
         strides=numbers(written.get("subsample", "strides", default=1), rank),
         padding=cast(Padding, mode),
         channels=channels,
@@ -33,12 +35,6 @@ def _transposed(written: Written, rank: int) -> tuple[Op, ...]:
         axes=_axes(written, rank, channels),
     )
     return _with_length(op, written)
-
-
-def _kernel_size(written: Written, rank: int) -> tuple[int, ...]:
-    if "kernel_size" in written.config:
-        return numbers(written.config["kernel_size"], rank)
-    return tuple(int(written.config[key]) for key in KERNEL_KEYS[rank])
 
 
 def _axes(written: Written, rank: int, channels: Channels) -> str:
@@ -94,7 +90,7 @@ def respell(op: ConvTranspose, config: dict[str, Any]) -> dict[str, Any]:
 
 
 READ: dict[str, Codec] = {
-    "Deconvolution2D": lambda written: _transposed(written, 2),
-    **{f"Conv{rank}DTranspose": lambda written, rank=rank: _transposed(written, rank)  # type: ignore[misc]
+    "Deconvolution2D": partial(_transposed, rank=2),
+    **{f"Conv{rank}DTranspose": partial(_transposed, rank=rank)
        for rank in (1, 2, 3)},
 }  # fmt: skip

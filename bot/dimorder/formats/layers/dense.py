@@ -10,8 +10,25 @@ from dimorder.semantics import BatchNorm, Dense, ElementNorm, Embedding, Op, Opa
 
 
 def _dense(written: Written) -> tuple[Op, ...]:
-    units = int(written.get("units", "output_dim"))
-    return with_activation(Dense(units, bool(written.get("bias", "use_bias", default=True))), written)
+    op = Dense(int(written.get("units", "output_dim")), bool(written.get("bias", "use_bias", default=True)))
+    if _adds_along_first_axis(op, written):
+        return (Opaque(written.class_name, BIAS_ALONG_FIRST_AXIS),)
+    return with_activation(op, written)
+
+
+BIAS_ALONG_FIRST_AXIS = (
+    "until Keras 2.2.0 it adds its bias along the first axis of what it reads where keras.json says channels_first"
+)
+
+
+def _adds_along_first_axis(op: Dense, written: Written) -> bool:
+    """Whether the bias may belong to the first axis of a sample: it fits only if that is as long as the last.
+
+    Source: layers/core.py Dense.call and theano_backend.py bias_add at 2.0.8 and 2.2.0, mended in 2.2.1.
+    """
+    shape = written.inputs[0]
+    old = written.era == "keras2" and written.version < (2, 2, 1) and written.default != "last"
+    return old and op.use_bias and len(shape) > 1 and shape[0] == op.units > 1
 
 
 def _embedding(written: Written) -> tuple[Op, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
 from dimorder.formats.layers.written import Codec, Written, numbers, with_activation
@@ -52,9 +53,9 @@ def respell(op: Depthwise | Separable, config: dict[str, Any]) -> dict[str, Any]
 
 
 READ: dict[str, Codec] = {
-    "SeparableConvolution2D": lambda written: _separable(written, 2),
-    **{f"SeparableConv{rank}D": lambda written, rank=rank: _separable(written, rank)  # type: ignore[misc]
+    "SeparableConvolution2D": partial(_separable, rank=2),
+    **{f"SeparableConv{rank}D": partial(_separable, rank=rank)
        for rank in (1, 2)},
-    **{f"DepthwiseConv{rank}D": lambda written, rank=rank: _depthwise(written, rank)  # type: ignore[misc]
+    **{f"DepthwiseConv{rank}D": partial(_depthwise, rank=rank)
        for rank in (1, 2)},
 }  # fmt: skip

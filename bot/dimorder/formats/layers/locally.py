@@ -5,10 +5,11 @@ Source: layers/local.py at 1.2.2 and 2.3.1, tensorflow/python/keras/layers/local
 
 from __future__ import annotations
 
+from functools import partial
+
+from dimorder.formats.layers.conv import kernel_size
 from dimorder.formats.layers.written import Codec, Written, numbers, with_activation
 from dimorder.semantics import LocallyConnected, Op, Opaque
-
-KERNEL_KEYS = {1: ("filter_length",), 2: ("nb_row", "nb_col")}
 
 
 def _locally(written: Written, rank: int) -> tuple[Op, ...]:
@@ -22,7 +23,7 @@ def _locally(written: Written, rank: int) -> tuple[Op, ...]:
     op = LocallyConnected(
         rank=rank,
         filters=int(written.get("nb_filter", "filters")),
-        kernel_size=_kernel_size(written, rank),
+        kernel_size=kernel_size(written, rank),
         strides=numbers(written.get("subsample", "strides", "subsample_length", default=1), rank),
         channels=written.channels() if rank > 1 or "data_format" in written.config else "last",
         use_bias=bool(written.get("bias", "use_bias", default=True)),
@@ -30,13 +31,7 @@ def _locally(written: Written, rank: int) -> tuple[Op, ...]:
     return with_activation(op, written)
 
 
-def _kernel_size(written: Written, rank: int) -> tuple[int, ...]:
-    if "kernel_size" in written.config:
-        return numbers(written.config["kernel_size"], rank)
-    return tuple(int(written.config[key]) for key in KERNEL_KEYS[rank])
-
-
 READ: dict[str, Codec] = {
-    "LocallyConnected1D": lambda written: _locally(written, 1),
-    "LocallyConnected2D": lambda written: _locally(written, 2),
+    "LocallyConnected1D": partial(_locally, rank=1),
+    "LocallyConnected2D": partial(_locally, rank=2),
 }

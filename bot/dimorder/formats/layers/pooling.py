@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
 from dimorder.formats.layers.written import Codec, Written, numbers
@@ -75,8 +76,8 @@ def respell(op: Pool | GlobalPool, config: dict[str, Any]) -> dict[str, Any]:
 
 
 READ: dict[str, Codec] = {
-    **{f"{long}Pooling{rank}D": lambda written, kind=kind, rank=rank: _pool(written, kind, rank)  # type: ignore[misc]
+    **{f"{long}Pooling{rank}D": partial(_pool, kind=kind, rank=rank)
        for long, kind in KINDS.items() for rank in (1, 2, 3)},
-    **{f"Global{long}Pooling{rank}D": lambda written, kind=kind, rank=rank: _global(written, kind, rank)  # type: ignore[misc]
+    **{f"Global{long}Pooling{rank}D": partial(_global, kind=kind, rank=rank)
        for long, kind in KINDS.items() for rank in (1, 2, 3)},
 }  # fmt: skip

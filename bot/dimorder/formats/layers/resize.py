@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from dimorder.formats.layers.written import Codec, Written, numbers
@@ -60,6 +61,6 @@ def spell_amounts(op: ZeroPad | Crop, era: str) -> Any:
 
 READ: dict[str, Codec] = {}
 for _rank in (1, 2, 3):
-    READ[f"ZeroPadding{_rank}D"] = lambda written, rank=_rank: _pad(written, rank)  # type: ignore[misc]
-    READ[f"Cropping{_rank}D"] = lambda written, rank=_rank: _crop(written, rank)  # type: ignore[misc]
-    READ[f"UpSampling{_rank}D"] = lambda written, rank=_rank: _upsample(written, rank)  # type: ignore[misc]
+    READ[f"ZeroPadding{_rank}D"] = partial(_pad, rank=_rank)
+    READ[f"Cropping{_rank}D"] = partial(_crop, rank=_rank)
+    READ[f"UpSampling{_rank}D"] = partial(_upsample, rank=_rank)

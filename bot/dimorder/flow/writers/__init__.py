@@ -1,0 +1,1 @@
+"""One module per form that a target can take: write it, then read it back as anybody would."""
