@@ -10,7 +10,6 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
-from tests.support.referee import answers_of
 
 from dimorder.engine import keras_referee
 from dimorder.errors import Refused, UsageError
@@ -18,6 +17,7 @@ from dimorder.flow.on_files import check_certificate, convert_file, inspect_file
 from dimorder.flow.options import Options
 from dimorder.layout import parse_layout
 from dimorder.report_data import ConvertReport, ProveReport
+from support.referee import answers_of
 
 ZOO = Path(__file__).parents[1] / "zoo" / "k122-theano-th"
 MODEL = ZOO / "vgg_issue"

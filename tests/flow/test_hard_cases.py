@@ -138,7 +138,8 @@ def test_a_nested_layer_called_activation_is_told_to_be_renamed(tmp_path: Path) 
 @pytest.mark.parametrize("dialect", ["same", "keras2", "keras3"])
 def test_a_sequential_that_is_called_twice_is_padded_once(tmp_path: Path, dialect: Dialect) -> None:
     inside = document(conv(2, 4, padding="same"), layer("Flatten", **FIRST), layer("Dense", units=5), shape=(3, 6, 7))
-    tower = {"class_name": "Sequential", "name": "tower", "config": {"name": "tower", "layers": inside["config"]}}
+    own = {"name": "tower", "layers": inside["config"]}
+    tower: dict[str, Any] = {"class_name": "Sequential", "name": "tower", "config": own}
     tower["inbound_nodes"] = [[["left", 0, 0, {}]], [["right", 0, 0, {}]]]
     images = [layer("InputLayer", batch_input_shape=[None, 3, 6, 7]) for _ in range(2)]
     sides = [{**image, "config": {**image["config"], "name": name}, "name": name, "inbound_nodes": []}

@@ -24,8 +24,8 @@ def lstm(kind: str = "lstm", **more: Any) -> ops.Recurrent:
     return ops.Recurrent(kind, 3, Activate("tanh"), gate, **more)  # type: ignore[arg-type]
 
 
-SPATIAL = {"kernel_size": (3, 2), "strides": (1, 1), "use_bias": True}
-DILATED = {**SPATIAL, "dilation": (1, 1)}
+SPATIAL: dict[str, Any] = {"kernel_size": (3, 2), "strides": (1, 1), "use_bias": True}
+DILATED: dict[str, Any] = {**SPATIAL, "dilation": (1, 1)}
 MORE: dict[str, Case] = {
     "transposed": single(
         ops.ConvTranspose(2, 4, padding="valid", channels="last", axes="HWOI", orientation="correlation", **SPATIAL),

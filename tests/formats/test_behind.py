@@ -15,7 +15,7 @@ def layer(name: str, *calls: list[list[Any]]) -> dict[str, Any]:
 
 
 def test_readers_and_outputs_follow() -> None:
-    network = {
+    network: dict[str, Any] = {
         "layers": [layer("x"), layer("up", [["x", 0, 0]]), layer("sum", [["up", 0, 0], ["x", 0, 0]])],
         "output_layers": [["sum", 0, 0], ["up", 0, 0]],
     }
@@ -27,7 +27,7 @@ def test_readers_and_outputs_follow() -> None:
 
 
 def test_another_call_of_a_shared_layer_is_left_alone() -> None:
-    network = {
+    network: dict[str, Any] = {
         "layers": [layer("x"), layer("up", [["x", 0, 0]], [["x", 0, 0]]), layer("sum", [["up", 0, 0], ["up", 1, 0]])],
         "output_layers": [["sum", 0, 0]],
     }
@@ -36,7 +36,7 @@ def test_another_call_of_a_shared_layer_is_left_alone() -> None:
 
 
 def test_keywords_of_keras_2_stay() -> None:
-    network = {
+    network: dict[str, Any] = {
         "layers": [layer("up"), layer("next", [["up", 0, 0, {"training": True}]])],
         "output_layers": [["next", 0, 0]],
     }

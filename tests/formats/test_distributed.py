@@ -27,7 +27,7 @@ MAP_SOFTMAX = "231 softmax on maps"
 
 @cache
 def cases() -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for version in ("122", "231"):
         text = gzip.decompress((GOLDEN / f"distributed_{version}.json.gz").read_bytes())
         found |= {f"{version} {case['name']}": case for case in json.loads(text)["cases"]}

@@ -8,6 +8,7 @@ import os
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -193,7 +194,7 @@ def test_what_is_distributed_is_spelled_as_keras_0_spells_it(tmp_path: Path) -> 
     assert (inner["name"], inner["dim_ordering"], "class_name" in inner) == ("Convolution2D", "tf", False)
 
 
-def sequential(*layers: dict[str, object]) -> bytes:
+def sequential(*layers: dict[str, Any]) -> bytes:
     return json.dumps({"name": "Sequential", "layers": list(layers)}).encode()
 
 
@@ -241,7 +242,7 @@ MASKED = {"name": "Embedding", "input_dim": 7, "output_dim": 5, "input_length": 
 
 
 @pytest.mark.parametrize("first", [MASKED, {"name": "Masking", "mask_value": 0.0, "input_shape": [4, 5]}])
-def test_masks_of_the_first_versions_are_refused(first: dict[str, object], tmp_path: Path) -> None:
+def test_masks_of_the_first_versions_are_refused(first: dict[str, Any], tmp_path: Path) -> None:
     """Until 0.3.1 they were heeded otherwise; from 0.3.3 on the document tells that it is later."""
     recurrent = {"name": "SimpleRNN", "output_dim": 3, "activation": "tanh", "return_sequences": False}
     table = ((7, 5),) if first is MASKED else ()
@@ -258,7 +259,7 @@ def test_masks_of_the_first_versions_are_refused(first: dict[str, object], tmp_p
     ({"name": "LSTM", "truncate_gradient": -1}, "0.2"), ({"name": "LSTM", "dropout_W": 0.0}, "0.3.3"),
     ({"name": "Embedding", "dropout": 0.0}, "0.3.3"), ({"name": "Dense"}, "0"),
 ])  # fmt: skip
-def test_the_keys_of_a_document_tell_its_version(layer: dict[str, object], version: str) -> None:
+def test_the_keys_of_a_document_tell_its_version(layer: dict[str, Any], version: str) -> None:
     assert parse(sequential({**layer, "input_shape": [5]}), "m.json")["keras_version"] == version
 
 
@@ -317,7 +318,7 @@ def test_an_architecture_of_keras_1_takes_them_in_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("count", [-1, 10**9, "many"])
-def test_a_senseless_count_is_refused(count: object, tmp_path: Path) -> None:
+def test_a_senseless_count_is_refused(count: Any, tmp_path: Path) -> None:
     weights = numbered(((5, 3),))
     with h5py.File(weights, "r+") as file:
         file.attrs["nb_layers"] = count
@@ -342,7 +343,7 @@ def test_a_missing_group_and_a_link_are_refused(tmp_path: Path) -> None:
     {"name": "Sequential", "layers": [7]}, {"name": "Graph", "node_config": [{"name": "a"}], "input_config": []},
     {"name": "Sequential", "layers": []},
 ])  # fmt: skip
-def test_a_broken_document_is_unreadable_not_a_crash(broken: object, tmp_path: Path) -> None:
+def test_a_broken_document_is_unreadable_not_a_crash(broken: Any, tmp_path: Path) -> None:
     given = paths(tmp_path, numbered(((5, 3), (3,))), json.dumps(broken).encode())
     with pytest.raises(DimorderError):
         convert_file(given, options(), quiet)

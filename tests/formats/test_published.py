@@ -44,7 +44,7 @@ def weights(graph: Graph, era: Any) -> Model:
     layers = []
     for node in graph.nodes:
         owned = weights_of(node.op, tuple(shapes[name] for name in node.inputs))
-        tensors = tuple(Tensor(w.role, f"/{node.layer}/{w.role}", w.shape, "float32") for w in owned)  # type: ignore[arg-type]
+        tensors = tuple(Tensor(w.role, f"/{node.layer}/{w.role}", w.shape, "float32") for w in owned)
         layers.append(Layer(node.layer, "", tensors))
     return Model("weights.h5", "", era, "", "", "weights", tuple(layers))
 

@@ -34,7 +34,7 @@ NOT_IN_KERAS_3 = {
 
 @cache
 def cases() -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for version in ("122", "224"):
         text = gzip.decompress((GOLDEN / f"recurrent_{version}.json.gz").read_bytes())
         found |= {f"{version} {case['name']}": case for case in json.loads(text)["cases"]}

@@ -132,14 +132,17 @@ def layer(class_name: str, *shapes: tuple[int, ...], version: tuple[int, ...] = 
     return read_layer(Written("x", class_name, config, era, version, shapes, "first"))[0]
 
 
-LOCALLY2 = {"filters": 3, "kernel_size": [2, 3], "strides": [2, 1], "padding": "valid", "use_bias": False}
+LOCALLY2: dict[str, Any] = {
+    "filters": 3, "kernel_size": [2, 3], "strides": [2, 1], "padding": "valid", "use_bias": False,
+}  # fmt: skip
 LSTM1 = {"nb_filter": 3, "nb_row": 2, "nb_col": 3, "border_mode": "same", "dim_ordering": "th",
          "activation": "tanh", "inner_activation": "hard_sigmoid"}  # fmt: skip
 LSTM2 = {"filters": 3, "kernel_size": 3, "recurrent_activation": "sigmoid", "data_format": "channels_last"}
 
 
 def test_keras_1_and_2_state_the_same_locally_connected_layer() -> None:
-    old = {"nb_filter": 3, "nb_row": 2, "nb_col": 3, "subsample": [2, 1], "dim_ordering": "th", "bias": False}
+    old: dict[str, Any] = {"nb_filter": 3, "nb_row": 2, "nb_col": 3, "subsample": [2, 1]}
+    old |= {"dim_ordering": "th", "bias": False}
     expected = ops.LocallyConnected(2, 3, (2, 3), (2, 1), "first", use_bias=False)
     assert layer("LocallyConnected2D", (2, 7, 6), version=(1, 2, 2), **old) == expected
     assert layer("LocallyConnected2D", (2, 7, 6), data_format="channels_first", **LOCALLY2) == expected

@@ -51,7 +51,9 @@ def _converted(folder: Path, out: Path) -> dict[str, Any]:
         names["architecture"] = str(folder / "model.json")
     with ExitStack() as stack:
         modes = {"target": "w+b"}
-        files = {role: stack.enter_context(open(path, modes.get(role, "rb"))) for role, path in names.items()}
+        files: dict[str, Any] = {
+            role: stack.enter_context(open(path, modes.get(role, "rb"))) for role, path in names.items()
+        }
         try:
             options = Options(stated=parse_layout(stated), dialect="keras2", referee="numpy")
             report = convert(files, names, options, lambda *told: None)

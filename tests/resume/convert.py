@@ -19,6 +19,7 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -39,17 +40,20 @@ def main(zoo: Path, out: Path) -> None:
     for name in MODELS:
         source = zoo / "k122-theano-th" / name / "full.h5"
         (out / f"{name}.theano.h5").write_bytes(source.read_bytes())
-        for dialect in ("same", "keras2"):
-            report = _converted(source, out / f"{name}.{dialect}.h5", dialect)
+        dialects: tuple[Dialect, ...] = ("same", "keras2")
+        reports = [_converted(source, out / f"{name}.{dialect}.h5", dialect) for dialect in dialects]
+        for dialect, report in zip(dialects, reports, strict=True):
             print(name, dialect, report.verdict, report.training)
-        _data(zoo / "k122-theano-th" / name / "io.npz", out / name, report)
+        _data(zoo / "k122-theano-th" / name / "io.npz", out / name, reports[-1])
 
 
 def _converted(source: Path, target: Path, dialect: Dialect) -> ConvertReport:
     names = {"source": str(source), "target": str(target)}
     with ExitStack() as stack:
         modes = {"target": "w+b"}
-        files = {role: stack.enter_context(open(path, modes.get(role, "rb"))) for role, path in names.items()}
+        files: dict[str, Any] = {
+            role: stack.enter_context(open(path, modes.get(role, "rb"))) for role, path in names.items()
+        }
         options = Options(stated=parse_layout("th/th"), dialect=dialect, referee="numpy")
         return convert(files, names, options, lambda *told: None)
 
@@ -65,7 +69,7 @@ def _data(io: Path, stem: Path, report: ConvertReport) -> None:
     np.savez(stem.with_name(f"{stem.name}.theano.npz"), **plain)
     turned = {name: plain[name].transpose(order) for name, order in zip(ports, orders, strict=True)}
     orders_of_outputs = {f"order{n}": np.array(orders[len(report.inputs) + n]) for n in range(len(report.outputs))}
-    np.savez(stem.with_name(f"{stem.name}.turned.npz"), **turned, **orders_of_outputs)
+    np.savez(stem.with_name(f"{stem.name}.turned.npz"), **turned, **orders_of_outputs)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def test_predictions_survive_learned_activations_of_a_map_and_of_its_vector(op: 
     if dialect == "same" and isinstance(op, SReLU):
         # From Theano to TensorFlow only where no slope is negative: flow.values looks at the numbers.
         op = replace(op, orientation="correlation")
-    vector = replace(op, shared_axes=())  # type: ignore[call-arg]
+    vector = replace(op, shared_axes=())  # type: ignore[arg-type]
     predictions_survive(chain(pool(), op, ops.Flatten("last"), vector, ops.Dense(4, True)), goal(dialect))
 
 

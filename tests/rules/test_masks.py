@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dimorder import semantics as ops
@@ -15,7 +17,7 @@ ZEROS = "its masked steps are read, and Keras 3 puts zeros there"
 ONES = "its masked steps are read, and Keras 3 takes them for ones where it multiplies"
 
 
-def product(mode: str, *, masked: bool, then: ops.Op) -> Graph:
+def product(mode: Any, *, masked: bool, then: ops.Op) -> Graph:
     """Words times themselves, or times a sequence, and what reads that."""
     return graph_of(
         ("in", Input((4,)), ()), ("words", Embedding(7, 5, mask_zero=masked), ("in",)),

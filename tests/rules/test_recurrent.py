@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -88,14 +89,15 @@ def test_masks_go_along() -> None:
 @pytest.mark.parametrize("mode", ["sum", "concat"])
 def test_masks_that_versions_merge_differently_are_refused(mode: str) -> None:
     merge = Merge(mode, axis=1 if mode == "concat" else None)  # type: ignore[arg-type]
-    rows = [("a", Input((4,)), ()), ("b", Input((4,)), ()), ("one", WORDS, ("a",)), ("two", WORDS, ("b",)),
+    rows: list[Any] = [("a", Input((4,)), ()), ("b", Input((4,)), ()), ("one", WORDS, ("a",)), ("two", WORDS, ("b",)),
             ("both", merge, ("one", "two")), ("lstm", LSTM, ("both",))]  # fmt: skip
     with pytest.raises(Refused, match="differs between versions of Keras"):
         planned(graph_of(*rows))
 
 
 def test_a_mask_merged_with_itself_goes_on() -> None:
-    rows = [("a", Input((4,)), ()), ("one", WORDS, ("a",)), ("state", replace(GRU, units=5, sequences=True), ("one",)),
+    rows: list[Any] = [
+            ("a", Input((4,)), ()), ("one", WORDS, ("a",)), ("state", replace(GRU, units=5, sequences=True), ("one",)),
             ("both", Merge("sum"), ("one", "state")), ("lstm", LSTM, ("both",))]  # fmt: skip
     planned(graph_of(*rows), KERAS_3)
 
@@ -107,7 +109,7 @@ def test_a_mask_that_reaches_a_recurrent_layer_inside_a_time_distributed_is_refu
 
 
 def test_a_mask_does_not_survive_a_permute_that_the_conversion_needs() -> None:
-    rows = [("image", Input((2, 7, 11)), ()), ("conv", conv(5, size=(7, 2)), ("image",)),
+    rows: list[Any] = [("image", Input((2, 7, 11)), ()), ("conv", conv(5, size=(7, 2)), ("image",)),
             ("line", ops.Reshape((5, 10)), ("conv",)), ("mask", Masking(0.0), ("line",)),
             ("gru", replace(GRU, sequences=True), ("mask",))]  # fmt: skip
     plan = predictions_survive(graph_of(*rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,14 +29,15 @@ LOCAL = LocallyConnected(2, 5, (2, 3), (2, 1), "first", use_bias=True)
 
 def film(lstm: ConvRecurrent, *behind: ops.Op, sizes: tuple[int | None, ...] = (7, 8)) -> Graph:
     shape = (4, 2, *sizes) if lstm.channels == "first" else (4, *sizes, 2)
-    layers = [("film", Input(shape), ()), ("lstm", lstm, ("film",))]
+    layers: list[Any] = [("film", Input(shape), ()), ("lstm", lstm, ("film",))]
     for number, op in enumerate(behind):
         layers.append((f"op{number}", op, (layers[-1][0],)))
     return graph_of(*layers)
 
 
 def on_map(local: LocallyConnected, *behind: ops.Op) -> Graph:
-    layers = [("image", Input((2, 7, 8) if local.channels == "first" else (7, 8, 2)), ()), ("local", local, ("image",))]
+    shape = (2, 7, 8) if local.channels == "first" else (7, 8, 2)
+    layers: list[Any] = [("image", Input(shape), ()), ("local", local, ("image",))]
     for number, op in enumerate(behind):
         layers.append((f"op{number}", op, (layers[-1][0],)))
     return graph_of(*layers)

@@ -41,13 +41,13 @@ def transposed(
 
 
 @pytest.mark.parametrize(("kernel", "strides", "goal"), [*product(KERNELS, STRIDES, (KERAS2, KERAS3))])
-def test_valid_yields_the_same_elements(kernel, strides, goal) -> None:  # type: ignore[no-untyped-def]
+def test_valid_yields_the_same_elements(kernel, strides, goal) -> None:
     plan = predictions_survive(transposed(kernel, strides, "valid"), goal)
     assert [edit.says for edit in plan.edits] == []
 
 
 @pytest.mark.parametrize(("kernel", "strides", "goal"), [*product(((3, 1), (5, 3)), STRIDES, (KERAS2, KERAS3))])
-def test_same_is_cropped_out_of_the_whole(kernel, strides, goal) -> None:  # type: ignore[no-untyped-def]
+def test_same_is_cropped_out_of_the_whole(kernel, strides, goal) -> None:
     predictions_survive(transposed(kernel, strides, "theano-same"), goal)
 
 
@@ -77,7 +77,7 @@ def test_a_kernel_too_short_for_the_window_grows_by_zeros() -> None:
      ((3, 5), "theano-same", (8, 9)), ((2, 4), "theano-same", (2, 1))],
 )  # fmt: skip
 @pytest.mark.parametrize("goal", [KERAS1, KERAS3, replace(TO_TF, dialect="keras2")])
-def test_stated_outputs_survive(kernel, padding, length, goal) -> None:  # type: ignore[no-untyped-def]
+def test_stated_outputs_survive(kernel, padding, length, goal) -> None:
     graph = transposed(kernel, (2, 3), padding, axes="OIHW", length=length)
     predictions_survive(graph, goal)
 
@@ -144,7 +144,7 @@ def channelwise(op: ops.Op, *sizes: int | None) -> Graph:
 
 @pytest.mark.parametrize(("kernel", "stride"), [*product(((2, 3), (4, 5), (1, 2)), ((1, 1), (2, 2)))])
 @pytest.mark.parametrize("goal", [KERAS2, KERAS3])
-def test_depthwise_and_separable_are_padded_as_theano_pads(kernel, stride, goal) -> None:  # type: ignore[no-untyped-def]
+def test_depthwise_and_separable_are_padded_as_theano_pads(kernel, stride, goal) -> None:
     alone = ops.Depthwise(2, 2, kernel, stride, (1, 1), "theano-same", "first", True, "HWIM")
     mixed = ops.Separable(2, 5, 2, kernel, stride, (1, 1), "theano-half", "first", True, "HWIM")
     for op in (alone, mixed):

@@ -148,7 +148,7 @@ def _with_axes_left(graph: Graph, original: Graph, kind: type) -> Graph:
         before: Any = old[node.name].op
         if not isinstance(before, kind):
             return node
-        return replace(node, op=replace(op, axis=before.axis))
+        return replace(node, op=replace(op, axis=before.axis))  # type: ignore[attr-defined]
 
     return replace(graph, nodes=tuple(left(node) for node in graph.nodes))
 

@@ -61,9 +61,9 @@ def written(old: Old, folder: Path) -> dict[str, str]:
         if old.keras_version.startswith("2"):
             file.attrs["keras_version"], file.attrs["backend"] = old.keras_version.encode(), b"theano"
         file.attrs["layer_names"] = np.array([name.encode() for name, _ in old.layers])
-        for layer, names in old.layers:
+        for layer, own in old.layers:
             group = file.create_group(layer)
-            group.attrs["weight_names"] = np.array([name.encode() for name in names])
+            group.attrs["weight_names"] = np.array([name.encode() for name in own])
             for name in names:
                 group[name] = np.array(next(arrays), np.float32)
     Path(paths["architecture"]).write_text(json.dumps(old.architecture))

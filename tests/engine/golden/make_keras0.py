@@ -16,14 +16,14 @@ import h5py
 import numpy as np
 
 # Dropout fails unless this was imported before Keras.
-import theano.ifelse  # type: ignore[import-not-found]
+import theano.ifelse
 import theano.tensor.signal
 from theano.tensor.signal import pool
 
 OLD_POOLING = types.ModuleType("theano.tensor.signal.downsample")
 OLD_POOLING.max_pool_2d = lambda x, ds, ignore_border=None, st=None, padding=(0, 0), mode="max": pool.pool_2d(
     x, ws=ds, ignore_border=ignore_border, stride=st, pad=padding, mode=mode
-)  # type: ignore[attr-defined]
+)
 # Theano 1.0 calls it pool; Keras before 0.3.3 imports the old name.
 theano.tensor.signal.downsample = OLD_POOLING
 sys.modules["theano.tensor.signal.downsample"] = OLD_POOLING

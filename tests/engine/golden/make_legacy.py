@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 # Dropout and BatchNormalization fail unless this was imported before Keras.
-import theano.ifelse  # type: ignore[import-not-found]  # noqa: F401
+import theano.ifelse  # noqa: F401
 from keras import backend, layers
 from keras.models import Sequential
 

@@ -11,7 +11,7 @@ import os
 import numpy as np
 
 # Several layers fail unless this was imported before Keras.
-import theano.ifelse  # type: ignore[import-not-found]
+import theano.ifelse
 from keras import __version__, backend, layers
 
 HERE = os.path.dirname(os.path.abspath(__file__))

@@ -10,7 +10,7 @@ import os
 
 import keras
 import numpy as np
-import theano.ifelse  # type: ignore[import-not-found]  # noqa: F401
+import theano.ifelse  # noqa: F401
 from keras import backend, layers
 
 HERE = os.path.dirname(os.path.abspath(__file__))

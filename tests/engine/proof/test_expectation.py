@@ -103,7 +103,7 @@ def test_known_answers_need_samples_and_known_outputs() -> None:
 
 
 def test_answers_that_are_alike_for_all_samples_tell_nothing() -> None:
-    known = np.tile(np.float32([0.1, 0.2, 0.7]), (4, 1))
+    known = np.tile(np.array([0.1, 0.2, 0.7], np.float32), (4, 1))
     known[1] += np.float32(1e-8)
     assert agreement(known, known + np.float32(2e-8), 0).reproduced is None
     assert agreement(known, known[:, ::-1], 0).reproduced is False

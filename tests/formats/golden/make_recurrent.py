@@ -14,7 +14,7 @@ import os
 import numpy as np
 
 # Dropout and BatchNormalization fail unless this was imported before Keras.
-import theano.ifelse  # type: ignore[import-not-found]  # noqa: F401
+import theano.ifelse  # noqa: F401
 from keras import __version__, backend
 from keras import layers as kl
 from keras.layers.wrappers import Bidirectional, TimeDistributed

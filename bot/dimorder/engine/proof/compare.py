@@ -79,6 +79,11 @@ class Tally:
         return math.sqrt(self.squared_error) / spread
 
     @property
+    def uncentred(self) -> float:
+        """‖a−b‖ / ‖a‖: what the error is of the values themselves, however little they vary."""
+        return math.sqrt(self.squared_error / self.squared_norm) if self.squared_norm else math.inf
+
+    @property
     def typical(self) -> float:
         """Root mean square of the original's values."""
         count = sum(one.count * one.mean.size for one in self.spreads.values())
