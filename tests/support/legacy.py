@@ -64,7 +64,7 @@ def written(old: Old, folder: Path) -> dict[str, str]:
         for layer, own in old.layers:
             group = file.create_group(layer)
             group.attrs["weight_names"] = np.array([name.encode() for name in own])
-            for name in names:
+            for name in own:
                 group[name] = np.array(next(arrays), np.float32)
     Path(paths["architecture"]).write_text(json.dumps(old.architecture))
     np.save(paths["samples"], np.array(old.input, np.float32))
