@@ -1,25 +1,31 @@
 # make demo   convert the example model and see the proof
 # make test   run every test, real Keras 3 included
+# make fuzz   damage files by the ten thousand
 #
 # All of it needs git, make and Python >= 3.10; everything else goes into .venv.
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n auto --maxprocesses 4
+FUZZ_ARGS ?=
+TRIPS_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# A process for each core; threads of their own would only stand in each other's way.
+FUZZ := OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python -m fuzz
 # Three layers, each on top of the one before, so that the demo waits for the first only.
 CORE := $(VENV)/.core
 DEV := $(VENV)/.dev
 KERAS := $(VENV)/.keras
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test old lint format types setup pins clean
+.PHONY: help demo test fuzz old lint format types setup pins clean
 
 help:
 	@echo "make demo    convert the example model and show the proof"
 	@echo "make test    run the tests, with real Keras 3 as second referee"
+	@echo "make fuzz    10,000 damaged files, and 2,500 that go to the other layout and back"
 	@echo "make old     open keras2 files in real Keras 2.3.1 on TensorFlow 1.15, where that can be installed"
 	@echo "make lint    ruff"
 	@echo "make types   mypy: the package strictly, the tests lightly"
@@ -34,6 +40,10 @@ demo: $(CORE)
 
 test: $(KERAS)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+fuzz: $(DEV)
+	$(FUZZ).campaign $(FUZZ_ARGS)
+	$(FUZZ).round_trips $(TRIPS_ARGS)
 
 old: $(DEV)
 	bash tests/keras2/open_here.sh "$(CURDIR)/$(BIN)/python"

@@ -204,11 +204,17 @@ def command_section(name: str, command: click.Command) -> Iterator[str]:
     """Usage, text and options of one command."""
     options = [param for param in command.params if isinstance(param, click.Option)]
     arguments = [param for param in command.params if isinstance(param, click.Argument)]
-    given = " ".join(f"[{one.name.upper()}]" if not one.required else one.name.upper() for one in arguments if one.name)
+    given = " ".join(map(placed, arguments))
     yield f"## dimorder {name}"
     yield f"```\ndimorder {name} [OPTIONS] {given}\n```"
     yield from help_text(command)
     yield table(("option", "what it says"), ((spelled(option), meaning(option)) for option in options))
+
+
+def placed(argument: click.Argument) -> str:
+    """`FILE`, `[FILE]`, `[PATHS]...`"""
+    name = (argument.name or "").upper()
+    return (name if argument.required else f"[{name}]") + ("..." if argument.nargs == -1 else "")
 
 
 def help_text(command: click.Command) -> Iterator[str]:

@@ -15,6 +15,7 @@ from support.table import FIGURE, lines
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "corpus: needs real public files, found by the variable DIMORDER_CORPUS")
+    config.addinivalue_line("markers", "hostile: needs the generator of hostile files, found by DIMORDER_HOSTILE")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -22,7 +22,9 @@ from dimorder.flow.options import Options
 from dimorder.graph import Graph
 from dimorder.layout import Layout
 from dimorder.report_data import ConvertReport
+from dimorder.sandbox.files import sha256
 from sample_reports import a_comparison, a_conversion, an_inspection
+from support.in_process import run_here
 
 DIGITS = Path(__file__).parents[1] / "examples" / "digits"
 
@@ -46,10 +48,10 @@ class Stand:
         self.options = Options()
 
     def __call__(
-        self, files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, progress: Any
+        self, files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, outside: Any
     ) -> Any:
         self.names, self.options = dict(names), options
-        progress("predictions", 1, 2)
+        outside.progress("predictions", 1, 2)
         if isinstance(self.report, BaseException):
             raise self.report
         if "target" in files:
@@ -57,7 +59,9 @@ class Stand:
         if "architecture_out" in files:
             files["architecture_out"].write(b"{}")
         if isinstance(self.report, ConvertReport):
-            return replace(self.report, source=names["source"], target=names["target"])
+            written = sha256(files["target"]) if "target" in files else None
+            hashes = {"source": sha256(files["source"]), "target": written}
+            return replace(self.report, source=names["source"], target=names["target"], sha256=hashes)
         return self.report
 
 
@@ -71,6 +75,8 @@ def convert_report(**changes: Any) -> ConvertReport:
 
 @pytest.fixture
 def stand(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Stand]:
+    run_here(monkeypatch)
+
     def put(command: str, report: Any) -> Stand:
         made = Stand(report)
         monkeypatch.setattr(f"dimorder.flow.{command}.{command}", made)
@@ -268,6 +274,7 @@ def test_a_source_that_changes_meanwhile_is_not_converted(monkeypatch: pytest.Mo
         Path("model.h5").write_bytes(b"another")
         return Stand(convert_report())(*arguments)
 
+    run_here(monkeypatch)
     monkeypatch.setattr("dimorder.flow.convert.convert", change)
     assert cli.main(["convert", "model.h5"]) == 4
     assert there() == ["model.h5"]

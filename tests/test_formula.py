@@ -75,7 +75,7 @@ def test_the_engine_computes_it(text: str) -> None:
 def test_a_keras_file_computes_it_from_stock_layers(text: str) -> None:
     graph = graph_of(("in", Input((3, 5)), ()), ("lambda", parse(text), ("in",)))
     file = io.BytesIO()
-    keras3.write(graph, {}, no_arrays, file, name="net", attributes={})
+    keras3.write(keras3.planned_layers(graph, {}), no_arrays, file, name="net", attributes={})
     file.seek(0)
     model, _ = keras3.read(file, "net.keras")
     assert model.graph is not None

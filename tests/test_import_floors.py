@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1] / "bot" / PACKAGE
 # which everybody loads and which therefore may load nobody.
 FLOORS: dict[str, frozenset[str]] = {
     "ground": frozenset({""}),
-    "errors": frozenset({"errors"}),
+    "errors": frozenset({"errors", "lockdown"}),
     "nouns": frozenset(
         {"layout", "semantics", "windows", "shapes", "weights", "graph", "mapping", "masks", "cudnn", "formula"}
         | {"model", "verdict", "steps", "plan", "proof", "finding", "report_data"}

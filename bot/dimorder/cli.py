@@ -14,8 +14,18 @@ from dimorder.cli_show import Progress
 from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
 from dimorder.flow.options import Options
 from dimorder.layout import parse_layout
-from dimorder.report_data import CheckReport, ConvertReport, DiagnoseReport, InspectReport, ProveReport, Report
+from dimorder.report_data import (
+    CheckReport,
+    ConvertReport,
+    DiagnoseReport,
+    FindingsReport,
+    InspectReport,
+    Outcome,
+    ProveReport,
+    Report,
+)
 from dimorder.sandbox.files import explained
+from dimorder.sandbox.isolated import ChildFailed, prepare
 
 OK, DIFFERENT, USAGE, REFUSED, ENVIRONMENT, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
 _ERRORS = {"usage": USAGE, "refused": REFUSED, "environment": ENVIRONMENT}
@@ -26,6 +36,9 @@ _CONVERT = {
 _RANK = (OK, DIFFERENT, REFUSED, USAGE, ENVIRONMENT, BUG)
 """Of several outcomes the last of these counts."""
 _PROVE = {"equivalent": OK, "different": DIFFERENT, "inconclusive": REFUSED}
+_CHECK: dict[Outcome, int] = {
+    "clean": OK, "finding": DIFFERENT, "refused": REFUSED, "usage": USAGE, "environment": ENVIRONMENT, "bug": BUG,
+}  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,6 +79,7 @@ def dimorder() -> None:
 
     \b
     Start with:
+      dimorder check                 what lies here in Theano's layout?
       dimorder inspect model.h5      what is it?
       dimorder convert model.h5      convert it: no proof, no file
     """
@@ -239,6 +253,51 @@ def diagnose(original: str, converted: str, repair: str | None, force: bool, **o
     return _carry_out(original, options, work)
 
 
+@dimorder.command(short_help="Find what is in Theano's layout, or cannot be judged.")
+@click.argument("paths", nargs=-1)
+@cli_options.checking
+@cli_options.telling
+def check(paths: tuple[str, ...], **options: Any) -> int:
+    """Look for weights, models and architectures in Theano's layout under PATHS (files and folders; the current
+    folder if none is given), and for files that cannot be read or are not to be trusted. Nothing is written, and
+    nothing that lies in a file is ever run. Files are told by their content; each is opened in a process of its own
+    that can open nothing else. Numbers are read (for damage, NaN, infinity) in files of up to 64 MiB.
+
+    \b
+    Examples:
+      dimorder check
+      dimorder check models/ weights.h5 --output json=check.json
+      dimorder check --select DIM1 --ignore DIM105 --statistics
+      dimorder check -- -odd-name.h5
+    \b
+    Rules: DIM101 theano-ordered-weights, 102 theano-kernels, 104 theano-dense-rows,
+    105 cannot-tell-layout, 109 keras1-architecture, 303 weights-do-not-fit-architecture,
+    401 lfs-pointer, 402 unreadable, 403 unsafe-content, 404 too-large-to-judge, 405 nonfinite-weights.
+    \b
+    Exit codes: 0 clean, 1 findings, 2 usage or a missing path, 3 a file that cannot be judged,
+    4 environment (permission, disk), 70 a bug of dimorder. The worst counts: 70, 4, 2, 3, 1, 0.
+    """
+
+    def work(progress: Progress) -> Report:
+        from dimorder.flow.on_paths import check_paths
+        from dimorder.flow.settings import MIB, Settings, codes
+
+        settings = Settings(
+            select=codes(options["select"]),
+            ignore=codes(options["ignore"]),
+            fail_on=options["fail_on"],
+            exit_zero=options["exit_zero"],
+            statistics=options["statistics"],
+            skip_foreign=options["skip_foreign"],
+            max_size=options["max_size"] * MIB,
+            max_memory=options["max_memory"] or 0,
+            max_seconds=options["max_seconds"] or 0,
+        )
+        return check_paths(paths or (".",), settings, progress)
+
+    return _carry_out("", options, work)
+
+
 def _take_nothing_else(context: click.Context) -> None:
     """A certificate brings its own settings."""
     for name in ("stated", "to", "accept", "seed", "keras_version", "referee", "expressions"):
@@ -266,6 +325,8 @@ def _options(options: dict[str, Any]) -> Options:
         app=cli_options.app(options["architecture"]),
         expressions=cli_options.expressions(options["expressions"]),
         referee=options.get("referee", "auto"),
+        max_memory=options.get("max_memory") or 0,
+        max_seconds=options.get("max_seconds") or 0,
     )
 
 
@@ -284,12 +345,15 @@ def _carry_out(source: str, options: dict[str, Any], work: Callable[[Progress], 
         no_color=options["no_color"],
     )
     cli_options.check_apart(told, click.get_current_context().params)
+    prepare()
     try:
         report = _worked(work, told)
     except DimorderError as error:
         cli_show.show_error(error, told, source)
         return _ERRORS[error.exit_class]
     cli_show.show(report, told)
+    if isinstance(report, FindingsReport) and report.bug:
+        raise ChildFailed(report.bug)
     return _code(report)
 
 
@@ -322,5 +386,7 @@ def _code(report: Report) -> int:
             return _PROVE[report.proof.verdict]
         case CheckReport():
             return OK if report.verdict == "confirmed" else DIFFERENT
+        case FindingsReport():
+            return _CHECK[report.outcome]
         case DiagnoseReport():
             return max(_diagnosed(report), key=_RANK.index)

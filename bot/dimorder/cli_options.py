@@ -43,6 +43,18 @@ class Told:
     colour: bool | None
 
 
+_BOUNDS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--max-memory", metavar="MIB", type=click.IntRange(min=16), default=None,
+        help="Memory of the closed-off process that reads the files.  [default: by their size]",
+    ),
+    click.option(
+        "--max-seconds", metavar="N", type=click.IntRange(min=1), default=None,
+        help="Its time.  [default: by their size, and by its signs of life]",
+    ),
+)  # fmt: skip
+
+
 def reading(command: Command) -> Command:
     """How the file is read."""
     return _with(
@@ -67,6 +79,7 @@ def reading(command: Command) -> Command:
             help="What a Lambda layer computes, whose code is never run: an expression in x, such as 'x/255 - 0.5', "
             f"of {ALLOWED}; repeatable.",
         ),
+        *_BOUNDS,
     )  # fmt: skip
 
 
@@ -82,6 +95,33 @@ def proving(command: Command) -> Command:
             "--referee", type=click.Choice(["auto", "numpy"]), default="auto", show_default=True,
             help="auto: real Keras 3 too, where it is installed and the converted file is in its form.",
         ),
+    )  # fmt: skip
+
+
+def checking(command: Command) -> Command:
+    """What is told of what is found, and what fails the run."""
+    return _with(
+        command,
+        click.option(
+            "--select", metavar="CODE", multiple=True,
+            help="Tell these rules alone: codes, or beginnings of codes such as DIM1; repeatable, or with commas.",
+        ),
+        click.option("--ignore", metavar="CODE", multiple=True, help="Do not tell these rules."),
+        click.option(
+            "--fail-on", type=click.Choice(["error", "warning", "info", "never"]), default="warning",
+            show_default=True, help="The mildest finding that gives exit code 1.",
+        ),
+        click.option("--exit-zero", is_flag=True, help="Findings do not fail; files that cannot be judged still do."),
+        click.option("--statistics", is_flag=True, help="Count findings by rule."),
+        click.option(
+            "--skip-foreign", is_flag=True,
+            help="Pass over JSON and YAML without a Keras architecture also where they are named, for hooks.",
+        ),
+        click.option(
+            "--max-size", metavar="MIB", type=click.IntRange(min=1), default=2048, show_default=True,
+            help="Larger files are not judged (DIM404).",
+        ),
+        *_BOUNDS,
     )  # fmt: skip
 
 
@@ -176,7 +216,8 @@ def expressions(given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 def check_apart(told: Told, named: Mapping[str, Any]) -> None:
     """No report replaces a file that the call names otherwise."""
-    places = {os.path.realpath(value) for value in named.values() if isinstance(value, str) and value}
+    texts = [text for value in named.values() for text in (value if isinstance(value, tuple) else (value,))]
+    places = {os.path.realpath(text) for text in texts if isinstance(text, str) and text and "\0" not in text}
     for sink in told.sinks:
         if sink.path and os.path.realpath(sink.path) in places:
             raise UsageError(f"the report would replace {sink.path!r}", hint="name another path")

@@ -36,7 +36,7 @@ def show(report: Report, told: Told) -> None:
 
 def show_error(error: DimorderError, told: Told | None = None, source: str = "") -> None:
     """One sentence and a way out; JSON sinks get a document that says the same."""
-    say("error", error.sentence)
+    say(f"error[{error.code}]" if error.code else "error", error.sentence)
     if error.hint:
         _to(sys.stderr, f"    hint: {escape.plain(error.hint, 1000)}\n")
     for sink in told.sinks if told else ():
@@ -62,7 +62,7 @@ def show_bug(problem: BaseException | None, arguments: Sequence[str]) -> None:
         "----8<----",
         f"dimorder {__version__}, Python {platform.python_version()}, {platform.platform()}",
         ", ".join(f"{name} {_version(name)}" for name in ("numpy", "h5py", "msgspec", "click", "rich")),
-        f"$ {join(['dimorder', *arguments])}",
+        escape.plain(f"$ {join(['dimorder', *arguments])}", 10_000),
         *told.splitlines(),
         "----8<----",
     ]
@@ -79,23 +79,21 @@ def has_colour(stream: TextIO, wanted: bool | None) -> bool:
 
 @contextmanager
 def interruptible() -> Iterator[Callable[[], None]]:
-    """Gives a function that raises KeyboardInterrupt once a signal has come; a second signal stops at once.
+    """A signal raises KeyboardInterrupt at once, and once more where the function given here is called.
 
-    The first one only leaves a note: an exception thrown into HDF5 while it calls back into Python can crash the
-    process (seen as a segmentation fault), and one thrown into the garbage collector is lost.
+    The second time counts where the first was lost: Python drops what is raised in its garbage collector.
     """
     came: list[int] = []
 
-    def note(number: int, frame: object) -> None:
+    def stop(number: int, frame: object) -> None:
         came.append(number)
-        if len(came) > 1:
-            raise KeyboardInterrupt
+        raise KeyboardInterrupt
 
     def check() -> None:
         if came:
             raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield check
     finally:

@@ -11,14 +11,16 @@ class DimorderError(Exception):
     """An expected failure, told in one sentence with a hint.
 
     exit_class: which exit code the door maps it to (usage 2, refused 3, environment 4).
+    code:       the reason as a stable word for programs, such as `hdf5.soft-link`; "" where none is defined.
     """
 
     exit_class: ExitClass = "refused"
 
-    def __init__(self, sentence: str, *, hint: str = "") -> None:
+    def __init__(self, sentence: str, *, hint: str = "", code: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.hint = hint
+        self.code = code
 
     def __str__(self) -> str:
         return f"{self.sentence}\n    hint: {self.hint}" if self.hint else self.sentence
@@ -52,8 +54,10 @@ class Refused(DimorderError):
     refusals: (layer, because, hint) of every layer that stands in the way, where layers do.
     """
 
-    def __init__(self, sentence: str, *, hint: str = "", refusals: tuple[tuple[str, str, str], ...] = ()) -> None:
-        super().__init__(sentence, hint=hint)
+    def __init__(
+        self, sentence: str, *, hint: str = "", code: str = "", refusals: tuple[tuple[str, str, str], ...] = ()
+    ) -> None:
+        super().__init__(sentence, hint=hint, code=code)
         self.refusals = refusals
 
 

@@ -33,11 +33,12 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A layer that is not converted, and why."""
+    """A layer that is not converted, and why. code: the reason as a stable word, "" where none is defined."""
 
     layer: str
     because: str
     hint: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

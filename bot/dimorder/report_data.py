@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from dimorder.finding import Finding, Skipped
 from dimorder.layout import Layout
 from dimorder.plan import Edit, Port, Refusal
 from dimorder.proof import Proof
@@ -37,7 +38,7 @@ class LayerLine:
 
 @dataclass(frozen=True, slots=True)
 class InspectReport:
-    """What a file is."""
+    """What a file is. refusals: the layers that stand in the way of any conversion."""
 
     file: str
     sha256: str
@@ -50,6 +51,7 @@ class InspectReport:
     evidence: tuple[Evidence, ...]
     layers: tuple[LayerLine, ...]
     written_by: str = ""
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class ConvertReport:
     certificate: its path, "" where none was written.
     notes: what whoever opens the target should know, one sentence each.
     already_there: the target stood there with the same bytes, so nothing was written.
+    training_because: what is otherwise in training, in one sentence; "" where it is preserved, or nothing was written.
     """
 
     source: str
@@ -92,6 +95,7 @@ class ConvertReport:
     certificate: str = ""
     already_there: bool = False
     notes: tuple[str, ...] = ()
+    training_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,4 +160,37 @@ class DiagnoseReport:
     repair: ConvertReport | None = None
 
 
-Report = InspectReport | ConvertReport | ProveReport | CheckReport | DiagnoseReport
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What was found in one file. skipped: why there is nothing in it to judge, None where there is."""
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    skipped: Skipped | None = None
+
+
+Outcome = Literal["clean", "finding", "refused", "usage", "environment", "bug"]
+OUTCOMES: tuple[Outcome, ...] = ("clean", "finding", "refused", "usage", "environment", "bug")
+"""Of a run over many files; the last of those that happened counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsReport:
+    """What was found in all files that were looked at.
+
+    checked:    how many were judged.
+    suppressed: how many findings are not told because someone wrote so.
+    outcome:    the worst that happened. bug: what our own failure said of itself, "" where there was none.
+    statistics: findings by rule, None where nobody asked for it.
+    """
+
+    findings: tuple[Finding, ...]
+    checked: int
+    skipped: tuple[Skipped, ...]
+    suppressed: int
+    outcome: Outcome
+    statistics: dict[str, int] | None = None
+    bug: str = ""
+
+
+Report = InspectReport | ConvertReport | ProveReport | CheckReport | DiagnoseReport | FindingsReport

@@ -10,10 +10,14 @@ from dimorder.semantics import Op, Shape, Size
 from dimorder.windows import effective, transposed_length, window_count
 
 Shapes = tuple[Shape, ...]
+_OF_SEVERAL = (ops.Merge, ops.Formula, ops.Mapped, ops.Opaque, ops.Recurrent, ops.ConvRecurrent, ops.Bidirectional)
+"""Read several values, or may be given states besides."""
 
 
 def output_shape(op: Op, inputs: Shapes) -> Shape:
-    """Shape (without batch) that `op` yields from inputs of these shapes."""
+    """Shape (without batch) that `op` yields from inputs of these shapes; ValueError for more inputs than it reads."""
+    if len(inputs) > 1 and not isinstance(op, _OF_SEVERAL):
+        raise ValueError(f"{type(op).__name__} reads one value, not {len(inputs)}")
     return _SHAPES[type(op)](op, inputs)
 
 

@@ -25,7 +25,7 @@ from dimorder.semantics import (
 )
 
 NO_OPERATION = ("Conv2DTranspose", "SeparableConv2D")
-"""Layers that semantics.py has no operation for."""
+"""Layers that `semantics` has no operation for."""
 
 Case = tuple[Op, ...]
 

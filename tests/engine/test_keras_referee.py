@@ -342,7 +342,7 @@ def test_without_keras_the_report_says_how_to_get_it(monkeypatch: pytest.MonkeyP
 
 def test_a_file_that_keras_does_not_open_is_not_published(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(keras_referee, "missing", lambda: "")
-    monkeypatch.setattr(keras_referee, "ask", lambda file, feeds: NoAnswer("refused", "Keras does not open it"))
+    monkeypatch.setattr(keras_referee, "ask", lambda *asked, **more: NoAnswer("refused", "Keras does not open it"))
     _, report = converted(VGG, tmp_path)
     assert (report.verdict, report.because) == ("inconclusive", "Keras does not open it")
     assert os.listdir(tmp_path) == []
@@ -393,7 +393,7 @@ def test_keras_is_shown_a_copy_of_a_file_that_is_ours(monkeypatch: pytest.Monkey
     paths, _ = converted(VGG, tmp_path, referee="numpy")
     target = Path(paths.pop("target"))
 
-    def look(file: BinaryIO, feeds: Sequence[Feed]) -> NoAnswer:
+    def look(file: BinaryIO, feeds: Sequence[Feed], architecture: bytes) -> NoAnswer:
         file.seek(0)
         shown.append(file.read())
         return NoAnswer("broken", "only looked")

@@ -36,6 +36,8 @@ ARCHITECTURE = str(DIGITS / "digits_th.json")
     ("options", "says"),
     [
         (Options(stated=TH, keep=("fc1",)), "has a rule"),
+        (Options(stated=TH, keep=("nosuch",)), "no layer is called so"),
+        (Options(stated=TH, keep=("nosuch*",)), "no layer is called so"),
         (Options(stated=TH, keep_inputs=("nosuch",)), "no such input"),
         (Options(stated=TH, layers=(("nosuch*", TH),)), "no layer is called so"),
     ],
@@ -44,6 +46,33 @@ def test_a_name_that_matches_nothing_is_a_usage_error(tmp_path: Path, options: O
     with pytest.raises(UsageError, match=says):
         convert(tmp_path, FULL, options=options)
     assert sorted(path.name for path in tmp_path.iterdir()) == [FULL.name]
+
+
+@pytest.mark.parametrize(
+    ("options", "meant"),
+    [
+        (Options(stated=TH, keep=("logist",)), "did you mean logits?"),
+        (Options(stated=TH, keep_inputs=("padd",)), "did you mean pad"),
+        (Options(stated=TH, layers=(("logitz", TH),)), "did you mean logits?"),
+    ],
+)
+def test_the_nearest_right_name_is_told(tmp_path: Path, options: Options, meant: str) -> None:
+    with pytest.raises(UsageError) as told:
+        convert(tmp_path, FULL, options=options)
+    assert meant in told.value.hint
+
+
+def test_a_mistyped_name_is_told_of_weights_alone_too_but_a_pattern_may_be_meant_for_other_files(
+    tmp_path: Path,
+) -> None:
+    rows = parse_layout("th/th/chw")
+    with pytest.raises(UsageError, match="no layer is called so") as told:
+        convert(tmp_path, WEIGHTS, options=Options(stated=rows, unproven=True, keep=("logit",)))
+    assert "did you mean logits?" in told.value.hint
+    options = Options(stated=rows, unproven=True, keep=("melgram*",))
+    assert convert(tmp_path, WEIGHTS, options=options).verdict == "unproven"
+    with pytest.raises(UsageError, match="no input is known"):
+        convert(tmp_path, WEIGHTS, options=Options(stated=rows, unproven=True, keep_inputs=("pad",)))
 
 
 def test_two_layouts_for_the_whole_file_are_a_usage_error() -> None:

@@ -91,7 +91,7 @@ def test_hdf5_that_is_not_weights_is_told_so():
 
 
 def test_bytes_that_are_no_hdf5_are_told_so():
-    with pytest.raises(UnreadableFile, match="not a readable HDF5"):
+    with pytest.raises(UnreadableFile, match="HDF5 of an unknown form"):
         read_hdf5(io.BytesIO(b"\x89HDF\r\n\x1a\nnothing behind it"), "w.h5")
 
 

@@ -18,7 +18,7 @@ import pytest
 from dimorder import semantics as ops
 from dimorder.engine.run import run
 from dimorder.errors import WeightsDoNotFit
-from dimorder.formats.keras3 import read, write
+from dimorder.formats.keras3 import planned_layers, read, write
 from dimorder.steps import Array
 from formats.test_keras3_cases import CASES, Case, batches, compute, single
 
@@ -130,7 +130,7 @@ def run_keras(script: str, folder: Path) -> str:
 
 def saved(case: Case) -> bytes:
     file = io.BytesIO()
-    write(case.graph, case.net.configs, case.read, file, name="m", attributes={"dimorder": b"{}"})
+    write(planned_layers(case.graph, case.net.configs), case.read, file, name="m", attributes={"dimorder": b"{}"})
     return file.getvalue()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from dimorder import semantics as ops
 from dimorder.engine.run import run
-from dimorder.formats.keras3 import read, write
+from dimorder.formats.keras3 import planned_layers, read, write
 from dimorder.formats.layers.table import read_layer
 from dimorder.formats.layers.written import Written
 from dimorder.graph import Graph
@@ -53,7 +53,7 @@ CASES = {
 
 def saved(case: Case) -> bytes:
     file = io.BytesIO()
-    write(case.graph, case.net.configs, case.read, file, name="m", attributes={"dimorder": b"{}"})
+    write(planned_layers(case.graph, case.net.configs), case.read, file, name="m", attributes={"dimorder": b"{}"})
     return file.getvalue()
 
 

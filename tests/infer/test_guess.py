@@ -26,6 +26,8 @@ LSTM = {f"{role}_{gate}": (5, 7) if role != "b" else (7,) for gate in "icfo" for
         (layer("conv", W=(7, 3, 5, 2), b=(6,)), "unknown"),
         (layer("fc", W=(5, 7), b=(7,)), "dense"),
         (layer("fc", W=(5, 7), b=(5,)), "unknown"),
+        (layer("fc", W=(), b=(7,)), "unknown"),
+        (layer("fc", W=(7,), b=(7,)), "unknown"),
         (layer("embedding_1", W=(5, 7)), "embedding"),
         (layer("lstm_1", **LSTM), "recurrent"),
         (layer("highway_1", W=(5, 5), W_carry=(5, 5), b=(5,), b_carry=(5,)), "unknown"),

@@ -25,6 +25,7 @@ from dimorder.errors import DimorderError
 from dimorder.flow.convert import convert
 from dimorder.flow.options import Options
 from dimorder.layout import parse_layout
+from dimorder.sandbox.outside import Outside
 
 
 def main(zoo: Path, out: Path, glob: str = "*/*") -> None:
@@ -56,7 +57,7 @@ def _converted(folder: Path, out: Path) -> dict[str, Any]:
         }
         try:
             options = Options(stated=parse_layout(stated), dialect="keras2", referee="numpy")
-            report = convert(files, names, options, lambda *told: None)
+            report = convert(files, names, options, Outside(lambda *told: None))
         except DimorderError as refused:
             target.unlink()
             return {"verdict": "refused", "because": str(refused).split("\n")[0]}

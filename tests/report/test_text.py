@@ -106,6 +106,13 @@ def test_who_feeds_the_model_learns_what_to_transpose() -> None:
     assert "input_1: (3, 5, 7) becomes (5, 7, 3): transpose(0, 2, 3, 1)" in shown()
 
 
+def test_what_becomes_of_training_is_said_with_its_reason() -> None:
+    why = "settings did not come along as they were: 'kernel_constraint of conv_1'"
+    in_order(shown(training="changed", training_because=why), "Training", "would not go on the same", why, "Proof")
+    in_order(shown(training="dropped", training_because="compile it anew"), "Training", "starts anew", "compile it")
+    assert "Training" not in shown(training="preserved")
+
+
 def test_edits_of_one_kind_are_collapsed() -> None:
     in_order(shown(), "2 × padding made explicit", "conv_1, conv_2")
 

@@ -27,6 +27,7 @@ from dimorder.flow.convert import convert
 from dimorder.flow.options import Dialect, Options
 from dimorder.layout import parse_layout
 from dimorder.report_data import ConvertReport
+from dimorder.sandbox.outside import Outside
 
 MODELS = (
     "ambiguous_same", "stride2_same_even", "text_conv1d", "nested_seq_add", "time_dist_dense_img",
@@ -55,7 +56,7 @@ def _converted(source: Path, target: Path, dialect: Dialect) -> ConvertReport:
             role: stack.enter_context(open(path, modes.get(role, "rb"))) for role, path in names.items()
         }
         options = Options(stated=parse_layout("th/th"), dialect=dialect, referee="numpy")
-        return convert(files, names, options, lambda *told: None)
+        return convert(files, names, options, Outside(lambda *told: None))
 
 
 def _data(io: Path, stem: Path, report: ConvertReport) -> None:

@@ -13,8 +13,9 @@ from dimorder.semantics import Activate, BatchNorm, Dense, Flatten, Input, Merge
 from engine.proof.nets import graph_of
 from rules.check import TO_TF, TO_TH, added, kinds, op_of, planned, predictions_survive, reordered, shared
 
-IMAGE = ("image", Input((2, 7, 11)), ())
-OTHER = ("other", Input((3, 5, 4)), ())
+Spec = tuple[str, ops.Op, tuple[str, ...]]
+IMAGE: Spec = ("image", Input((2, 7, 11)), ())
+OTHER: Spec = ("other", Input((3, 5, 4)), ())
 
 
 def conv(filters: int = 5, size: tuple[int, ...] = (3, 2), **settings: object) -> ops.Conv:
@@ -31,10 +32,14 @@ def pool(kind: str, size: tuple[int, int], strides: tuple[int, int], **settings:
 
 
 
+def flattened(image: Spec, kernel: ops.Conv, name: str) -> tuple[Spec, Spec, Spec]:
+    """An entrance, a convolution over it called so, and the Flatten behind."""
+    return image, (name, kernel, (image[0],)), (f"flat_{name}", Flatten(), (name,))
+
 
 def on_map(op: ops.Op, *rest: ops.Op, image: tuple[int, ...] = (2, 7, 11), spatial: bool = True) -> Graph:
     """An image (with a convolution in front, so that it is one), these operations in a row."""
-    layers: list[tuple[str, ops.Op, tuple[str, ...]]] = [("image", Input(image), ())]
+    layers: list[Spec] = [("image", Input(image), ())]
     if spatial:
         layers.append(("conv", conv(5), ("image",)))
     for number, one in enumerate((op, *rest)):
@@ -66,12 +71,8 @@ def test_only_the_first_dense_behind_a_flatten_moves() -> None:
 
 def test_two_flattened_branches_are_two_blocks_of_rows() -> None:
     graph = graph_of(
-        IMAGE,
-        OTHER,
-        ("a", conv(5), ("image",)),
-        ("b", conv(4, (2, 3)), ("other",)),
-        ("flat_a", Flatten(), ("a",)),
-        ("flat_b", Flatten(), ("b",)),
+        *flattened(IMAGE, conv(5), "a"),
+        *flattened(OTHER, conv(4, (2, 3)), "b"),
         ("joined", Merge("concat", axis=0), ("flat_a", "flat_b")),
         ("fc", Dense(3, True), ("joined",)),
     )
@@ -82,11 +83,9 @@ def test_two_flattened_branches_are_two_blocks_of_rows() -> None:
 
 def test_a_vector_beside_a_flattened_map_keeps_its_rows() -> None:
     graph = graph_of(
-        IMAGE,
+        *flattened(IMAGE, conv(5), "conv"),
         ("vector", Input((6,)), ()),
-        ("conv", conv(5), ("image",)),
-        ("flat", Flatten(), ("conv",)),
-        ("joined", Merge("concat", axis=0), ("vector", "flat")),
+        ("joined", Merge("concat", axis=0), ("vector", "flat_conv")),
         ("fc", Dense(3, True), ("joined",)),
     )
     (rows,) = predictions_survive(graph).moves["fc/kernel"].steps
@@ -96,11 +95,9 @@ def test_a_vector_beside_a_flattened_map_keeps_its_rows() -> None:
 
 def test_every_head_on_a_flatten_moves() -> None:
     graph = graph_of(
-        IMAGE,
-        ("conv", conv(5), ("image",)),
-        ("flat", Flatten(), ("conv",)),
-        ("age", Dense(1, True), ("flat",)),
-        ("name", Dense(4, False), ("flat",)),
+        *flattened(IMAGE, conv(5), "conv"),
+        ("age", Dense(1, True), ("flat_conv",)),
+        ("name", Dense(4, False), ("flat_conv",)),
         outputs=("name", "age"),
     )
     plan = predictions_survive(graph)
@@ -189,7 +186,7 @@ def test_rows_of_a_dense_behind_repeat_move() -> None:
 
 def decoder(*between: ops.Op) -> Graph:
     """Noise (6,), Dense to 40, these operations, a map (2, 4, 5) of it, a convolution."""
-    layers: list[tuple[str, ops.Op, tuple[str, ...]]] = [("noise", Input((6,)), ())]
+    layers: list[Spec] = [("noise", Input((6,)), ())]
     layers.append(("wide", Dense(40, True), ("noise",)))
     for number, op in enumerate(between):
         layers.append((f"between{number}", op, (layers[-1][0],)))
@@ -426,12 +423,8 @@ def test_a_shared_convolution_moves_once() -> None:
 
 def test_a_shared_dense_behind_two_flattens_moves_once() -> None:
     graph = graph_of(
-        IMAGE,
-        ("second", Input((2, 7, 11)), ()),
-        ("a", conv(5), ("image",)),
-        ("b", conv(5), ("second",)),
-        ("flat_a", Flatten(), ("a",)),
-        ("flat_b", Flatten(), ("b",)),
+        *flattened(IMAGE, conv(5), "a"),
+        *flattened(("second", Input((2, 7, 11)), ()), conv(5), "b"),
         ("fc", Dense(3, True), ("flat_a",)),
         ("fc@1", Dense(3, True), ("flat_b",)),
         outputs=("fc", "fc@1"),
@@ -443,11 +436,9 @@ def test_a_shared_dense_behind_two_flattens_moves_once() -> None:
 def test_a_shared_dense_with_two_orders_is_refused_or_right() -> None:
     """One call reads a flattened map, the other a plain vector of that length."""
     graph = graph_of(
-        IMAGE,
+        *flattened(IMAGE, conv(5), "conv"),
         ("vector", Input((250,)), ()),
-        ("conv", conv(5), ("image",)),
-        ("flat", Flatten(), ("conv",)),
-        ("fc", Dense(3, True), ("flat",)),
+        ("fc", Dense(3, True), ("flat_conv",)),
         ("fc@1", Dense(3, True), ("vector",)),
         outputs=("fc", "fc@1"),
     )

@@ -74,3 +74,11 @@ def test_kept_layers_are_not_refused() -> None:
     plan = planned(CONV, lstm(10), keep=("lstm",))
     assert plan.kept == ("lstm",)
     assert not plan.refusals
+
+
+def test_channels_of_keras_2_are_the_last_axis_whatever_the_ordering() -> None:
+    """Since 2.0.0 kernels are stored (H, W, I, O) under either ordering: here 5 filters, not 3."""
+    conv = part("conv", "conv2d", (3, 2, 4, 5), (5,))
+    plan = plan_weights((conv, dense(30)), CHW, Wanted(TF, False, ""))
+    (step,) = plan.moves["/fc/kernel"].steps
+    assert str(step) == "reorder 30 rows (5 channels × 6 positions)"

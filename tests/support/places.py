@@ -27,6 +27,13 @@ def corpus() -> Path | None:
     return _beside("DIMORDER_CORPUS", "corpus")
 
 
+def hostile() -> Path | None:
+    """The folder with the generator of hostile files, which others wrote."""
+    stated = os.environ.get("DIMORDER_HOSTILE")
+    folder = Path(stated) if stated else REPOSITORY.parent / "shared" / "hostile"
+    return folder.resolve() if (folder / "make_hostile.py").exists() else None
+
+
 def zoo() -> Path:
     """The widest zoo there is; at least the part in this repository."""
     return whole_zoo() or PART_OF_ZOO
@@ -42,6 +49,10 @@ def keras_python() -> str | None:
 MISSING = {
     "zoo": (whole_zoo, "the whole zoo is not here: DIMORDER_ZOO names no folder, and none lies at ../shared/zoo"),
     "corpus": (corpus, "the corpus is not here: DIMORDER_CORPUS names no folder, and none lies at ../shared/corpus"),
+    "hostile": (
+        hostile,
+        "no generator of hostile files: DIMORDER_HOSTILE names no folder, and none lies at ../shared/hostile",
+    ),
     "keras": (keras_python, "no Keras 3: not importable here, and DIMORDER_KERAS_PYTHON names no interpreter"),
 }
 """Marker -> how to find its part, and what to say without it."""

@@ -1,1 +1,1 @@
-"""The numpy referee: what each operation of semantics.py computes, number by number."""
+"""The numpy referee: what each operation of `semantics` computes, number by number."""

@@ -6,12 +6,16 @@ Started with a folder of its own as working directory, by keras_referee, which s
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from dimorder.lockdown import close_calls, close_files, gain_nothing
 
 ANSWER, MODEL = "answer.json", "model.keras"
 ARCHITECTURE, WEIGHTS = "model.json", "model.weights.h5"
@@ -36,6 +40,7 @@ def _answer(folder: Path, feeds: Sequence[Sequence[str]], told: dict[str, Any]) 
     import keras
 
     told |= {"keras": keras.__version__, "jax": jax.__version__, "backend": keras.backend.backend(), "stage": "opening"}
+    _close(folder)
     if (folder / ARCHITECTURE).exists():
         model = keras.models.model_from_json((folder / ARCHITECTURE).read_text(encoding="utf-8"))
         model.load_weights(folder / WEIGHTS)
@@ -50,6 +55,17 @@ def _answer(folder: Path, feeds: Sequence[Sequence[str]], told: dict[str, Any]) 
         for place, output in enumerate(found if isinstance(found, list | tuple) else [found]):
             np.save(folder / f"answer-{run}-{place}.npy", np.asarray(output), allow_pickle=False)
     told["stage"] = "done"
+
+
+def _close(folder: Path) -> None:
+    """Keras may read its own code, this folder and the model, write into this folder, and no more.
+
+    The model is ours, but a child that read a stranger's file wrote it.
+    """
+    gain_nothing()
+    model = [os.path.realpath(folder / name) for name in (MODEL, WEIGHTS)]
+    close_files([*sys.path, sys.prefix, sys.base_prefix, "/proc", "/sys", "/dev/urandom", "/dev/null", *model], [str(folder)])
+    close_calls("but-opening")
 
 
 if __name__ == "__main__":

@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from typing import Any, Literal
 
 import msgspec
 
 from dimorder import __version__
-from dimorder.errors import UnreadableFile
+from dimorder.errors import EnvironmentProblem, UnreadableFile
 from dimorder.flow.options import Options
 from dimorder.layout import parse_layout
 from dimorder.report import as_json, escape
 from dimorder.report_data import ConvertReport
 
 BESIDE = ("architecture", "architecture_out", "samples", "expect")
-"""Files that the proof needs besides source and target."""
+"""Files that the proof needs besides source and target; further ones are shards, `source:NAME`."""
+_SHARD = "source:"
 LARGEST = 64 << 20
 
 
@@ -90,7 +92,7 @@ class _Document(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate as read: paths and sha256 by role of the `prove` flow.
+    """A certificate as read: paths and sha256 by role of the `prove` flow; of shards (`source:NAME`) only sha256.
 
     paths: from its folder, of files that lay elsewhere only the names.
     """
@@ -106,7 +108,7 @@ def write(report: ConvertReport, path: str, beside: Mapping[str, tuple[str, str]
     """The certificate's bytes: the same for the same conversion, wherever and whenever it is made.
 
     path: where it will lie; the paths in it are relative to its folder, of files elsewhere only the names.
-    beside: path and sha256 of the further files by role (see BESIDE).
+    beside: path and sha256 of the further files by role (see `belongs`).
     """
     folder = os.path.dirname(os.path.abspath(path))
     options = {key: value for key, value in report.options.items() if key not in BESIDE}
@@ -122,7 +124,7 @@ def write(report: ConvertReport, path: str, beside: Mapping[str, tuple[str, str]
     document["beside"] = {
         role: {"path": _relative(place, folder), "sha256": digest} for role, (place, digest) in beside.items()
     }
-    document["made_with"] = {"dimorder": __version__, "numpy": version_of("numpy")}
+    document["made_with"] = {"dimorder": __version__, "numpy": _version_of_numpy()}
     return escape.as_json(document, sort_keys=True).encode("ascii")
 
 
@@ -151,16 +153,22 @@ def read(content: bytes, path: str) -> Certificate:
             "source": found.sha256.source,
             "converted": found.sha256.target,
             **{role: file.sha256 for role, file in beside.items()},
+            **_shards(found),
         },
         options,
         found.proof,
     )
 
 
+def belongs(role: str) -> bool:
+    """Whether a certificate names the file of this role besides source and target."""
+    return role in BESIDE or role.startswith(_SHARD)
+
+
 def says_as_much(standing: bytes, ours: bytes) -> bool:
     """Whether a certificate that stands there already proves of the same files what ours does."""
     there, here = _decoded(standing), _decoded(ours)
-    if there is None or here is None or there.sha256 != here.sha256:
+    if there is None or here is None or there.sha256 != here.sha256 or _shards(there) != _shards(here):
         return False
     return there.verdict in ("equivalent", here.verdict)
 
@@ -183,6 +191,11 @@ def _decoded(content: bytes) -> _Document | None:
         return None
 
 
+def _shards(found: _Document) -> dict[str, str]:
+    """Hashes of the files that an index names, by role."""
+    return {role: file.sha256 for role, file in found.beside.items() if role.startswith(_SHARD)}
+
+
 def _options(stated: _StatedOptions) -> Options:
     return Options(
         stated=parse_layout(stated.stated) if stated.stated else None,
@@ -196,6 +209,14 @@ def _options(stated: _StatedOptions) -> Options:
         released=stated.released,
         expressions=stated.expressions,
     )
+
+
+def _version_of_numpy() -> str:
+    """Read from the disk: the process that publishes does not load numpy."""
+    try:
+        return version_of("numpy")
+    except PackageNotFoundError as problem:  # it ran a moment ago, so it is there
+        raise EnvironmentProblem("the version of numpy cannot be read", hint="check Python's disk") from problem
 
 
 def _role(role: str) -> str:

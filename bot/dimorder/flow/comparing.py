@@ -11,7 +11,7 @@ from dimorder.flow.knowledge import Knowledge
 from dimorder.flow.opened import Read
 from dimorder.flow.options import Options
 from dimorder.proof import Proof
-from dimorder.sandbox.isolated import Progress
+from dimorder.sandbox.outside import Outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Terms:
 
     known: Knowledge
     options: Options
-    progress: Progress
+    outside: Outside
     architecture: bytes = b""
 
 
@@ -40,5 +40,5 @@ def compared(models: Models, read_converted: Read, terms: Terms, assumptions: tu
         expect=terms.known.expectation,
         float64_limit=proof_limit(models.plan),
         assumptions=assumptions,
-        progress=terms.progress,
+        progress=terms.outside.progress,
     )

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 from dimorder.engine.proof.second import Models
+from dimorder.flow.answers import told_by_expectation
 from dimorder.flow.architectures import stand_ins, write_architecture
 from dimorder.flow.carriers import check_carriers, with_duty, with_loading
 from dimorder.flow.comparing import Terms, compared
 from dimorder.flow.dialects import with_dialect
 from dimorder.flow.forms import dialect_in, form_of
 from dimorder.flow.goal import make_plan
-from dimorder.flow.knowledge import Knowledge, knowledge, told_by_expectation
+from dimorder.flow.knowledge import Knowledge, knowledge
 from dimorder.flow.opened import Opened, Settled
 from dimorder.flow.options import Options
 from dimorder.flow.order import Order, Written
@@ -20,16 +21,17 @@ from dimorder.flow.reading import as_released, completed, open_bare, require_wei
 from dimorder.flow.report_convert import Outcome, report
 from dimorder.flow.second import of_written
 from dimorder.flow.settling import judge, settled
+from dimorder.flow.values import without_numbers
 from dimorder.flow.writing import write
 from dimorder.layout import parse_layout
 from dimorder.plan import Plan
 from dimorder.report_data import ConvertReport
-from dimorder.sandbox.isolated import Progress
+from dimorder.sandbox.outside import Outside
 from dimorder.verdict import ABOUT, Verdict
 
 
 def convert(
-    files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, progress: Progress
+    files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, outside: Outside
 ) -> ConvertReport:
     """The report of a conversion whose target lies in `files["target"]`, to be published only if proven."""
     options = as_released(options, names["source"])
@@ -45,7 +47,7 @@ def convert(
     known = knowledge(files, names, opened.model)
     source = settled(opened, options, told_by_expectation(opened, verdict, known, options))
     order = with_duty(_order(source, files, names, with_dialect(options, names["target"], source)))
-    return _weights(order, known, progress)
+    return _weights(order, known, outside)
 
 
 def _order(source: Settled, files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options) -> Order:
@@ -53,7 +55,7 @@ def _order(source: Settled, files: Mapping[str, BinaryIO], names: Mapping[str, s
     return Order(source, plan, files, names, options)
 
 
-def _weights(order: Order, known: Knowledge, progress: Progress) -> ConvertReport:
+def _weights(order: Order, known: Knowledge, outside: Outside) -> ConvertReport:
     """A model, or weights alone."""
     own_form = order.dialect == "keras3" and order.settled.opened.form == order.form
     if (order.dialect == "same" or own_form) and _is_done(order):
@@ -62,8 +64,8 @@ def _weights(order: Order, known: Knowledge, progress: Progress) -> ConvertRepor
     order = with_loading(order)
     if order.options.dry_run:
         return _planned(order)
-    progress("writing", 0, 1)
-    return report(order, _proven(order, write(order), known, progress))
+    outside.progress("writing", 0, 1)
+    return report(order, _proven(order, write(order), known, outside))
 
 
 def _architecture(order: Order) -> ConvertReport:
@@ -117,17 +119,21 @@ def _own_output(
     return report(order, Outcome("unchanged", because))
 
 
-def _proven(order: Order, written: Written, known: Knowledge, progress: Progress) -> Outcome:
+def _proven(order: Order, written: Written, known: Knowledge, outside: Outside) -> Outcome:
     """What is known of the written file: nothing where no architecture is, or layers were kept as they are."""
     source, plan = order.settled, order.plan
     if source.graph is None:
         return Outcome("unproven", "no architecture is known", written)
     if plan.kept:
         return Outcome("unproven", f"kept as they are: {', '.join(plan.kept)}", written)
+    odd = without_numbers(source)
+    if odd and order.options.unproven:
+        return Outcome("unproven", odd, written)
     assert written.settled.graph is not None
     models = Models(source.graph, source.opened.read, written.settled.graph, plan)
-    terms = Terms(known, order.options, progress, written.architecture)
+    terms = Terms(known, order.options, outside, written.architecture)
     proof = compared(models, written.settled.opened.read, terms, source.assumptions)
     if order.dialect == "keras3":
         proof = of_written(proof, models, order.files["target"], terms)
-    return Outcome(proof.verdict, proof.because, written, proof)
+    way = "; --unproven converts it bit for bit, without a proof" if odd and proof.verdict == "inconclusive" else ""
+    return Outcome(proof.verdict, proof.because + way, written, proof)

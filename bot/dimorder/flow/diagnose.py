@@ -19,12 +19,12 @@ from dimorder.flow.settling import judge, settled
 from dimorder.graph import Tensor
 from dimorder.plan import Plan
 from dimorder.report_data import DiagnoseReport, Mistake
-from dimorder.sandbox.isolated import Progress
+from dimorder.sandbox.outside import Outside, Progress
 from dimorder.steps import Array
 
 
 def diagnose(
-    files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, progress: Progress
+    files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, outside: Outside
 ) -> DiagnoseReport:
     """The mistakes of the second file as a conversion of the first; the first is read as --from says."""
     options = replace(as_released(options, names["source"]), unproven=True)
@@ -34,7 +34,7 @@ def diagnose(
     require_weights(converted.model)
     original = settled(opened, options, judge(opened, options))
     plan = draft_plan(original, options, _dialect(opened, converted))
-    work = _Diagnosis(original, plan, converted, progress)
+    work = _Diagnosis(original, plan, converted, outside.progress)
     mistakes = work.mistakes()
     return DiagnoseReport(
         original=names["source"],

@@ -7,6 +7,7 @@ from dataclasses import replace
 from dimorder.errors import Refused
 from dimorder.flow.opened import Settled
 from dimorder.flow.options import Dialect, Options
+from dimorder.formats.beside import beside
 from dimorder.model import Model
 
 
@@ -30,14 +31,15 @@ def _default(options: Options, source: Settled) -> Dialect:
     """Whole models in the form that today's Keras opens; weights, and what goes back to Theano, in their own.
 
     A layer that is kept as it is keeps its class too; an h5 of Keras 2 or 3 that has the layout needs nothing.
+    A file that holds more than its model keeps its own form, which keeps all of it.
     """
-    model = source.model
+    model, store = source.model, source.opened.store
     if model.kind != "model" or options.target.kernels == "th" or options.keep or source.graph is None:
         return "same"
     found, wanted = source.verdict.layout, options.target
     there = (found.dim_ordering, found.kernels) == (wanted.dim_ordering, wanted.kernels)
     stays = model.era in ("keras2", "keras3") and there and source.opened.form == "h5"
-    return "same" if stays else "keras2"
+    return "same" if stays or (store is not None and beside(store, model)) else "keras2"
 
 
 def _check_keras1(model: Model) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from dimorder.errors import Refused, UsageError
 from dimorder.flow.opened import Settled
 from dimorder.flow.options import Dialect, Options
+from dimorder.flow.refusals import coded
 from dimorder.flow.values import refused_by_values
 from dimorder.flow.words import check_words
 from dimorder.infer import guess_kind, split
@@ -34,7 +35,8 @@ def draft_plan(settled: Settled, options: Options, dialect: Dialect) -> Plan:
     if settled.graph is None:
         return _without_architecture(settled, target, options)
     plan = plan_graph(settled.graph, settled.verdict.layout, target, _goal(settled, target, options, dialect))
-    return replace(plan, refusals=(*plan.refusals, *refused_by_values(settled, plan)))
+    refusals = coded((*plan.refusals, *refused_by_values(settled, plan)), settled.opened.form)
+    return replace(plan, refusals=refusals)
 
 
 def proof_limit(plan: Plan) -> float:

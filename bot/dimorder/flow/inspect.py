@@ -8,16 +8,17 @@ from typing import BinaryIO
 from dimorder.flow.machine import inspect_machine
 from dimorder.flow.options import Options
 from dimorder.flow.reading import as_released, open_model
+from dimorder.flow.refusals import of_unknown_layers
 from dimorder.flow.settling import judge
 from dimorder.formats.containers import container
 from dimorder.formats.lower import leaves
 from dimorder.model import Model
 from dimorder.report_data import InspectReport, LayerLine, TensorLine
-from dimorder.sandbox.isolated import Progress
+from dimorder.sandbox.outside import Outside
 
 
 def inspect(
-    files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, progress: Progress
+    files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, outside: Outside
 ) -> InspectReport:
     """Look at a file; nothing is refused that can be read."""
     machine = inspect_machine(files["source"], names["source"])
@@ -39,6 +40,7 @@ def inspect(
         evidence=verdict.evidence,
         layers=_layers(model),
         written_by=f"dimorder {model.provenance.version}" if model.provenance else "",
+        refusals=of_unknown_layers(model.graph, opened.form),
     )
 
 

@@ -27,6 +27,7 @@ class Options:
     app:          a published architecture that the source's weights belong to; "" for none.
     expressions:  (glob of Lambda layers, what they compute), given with --lambda.
     released:     `stated` comes from the source's name, spelled as the published files are, not from --from.
+    max_memory:   MiB that the process which reads files may take. max_seconds: its time. 0 goes by their size.
     referee:      "auto" asks real Keras 3 too, where it is installed and the converted file is in its form.
     """
 
@@ -45,3 +46,5 @@ class Options:
     released: bool = False
     expressions: tuple[tuple[str, str], ...] = ()
     referee: Referee = "auto"
+    max_memory: int = 0
+    max_seconds: int = 0

@@ -9,9 +9,9 @@ from typing import BinaryIO
 from dimorder.flow.forms import Form, dialect_in, form_of
 from dimorder.flow.opened import Settled
 from dimorder.flow.options import Dialect, Options
+from dimorder.formats.training import Became
 from dimorder.model import Model
 from dimorder.plan import Plan
-from dimorder.report_data import Training
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,6 @@ class Written:
     """
 
     settled: Settled
-    training: Training
+    training: Became
     notes: tuple[str, ...] = ()
     architecture: bytes = b""

@@ -13,10 +13,11 @@ from dimorder.engine.proof.second import Models
 from dimorder.engine.proof.summary import without_figures
 from dimorder.errors import CannotTell, WeightsDoNotFit
 from dimorder.flow.aligning import aligned
+from dimorder.flow.answers import told_by_expectation
 from dimorder.flow.comparing import Terms, compared
 from dimorder.flow.documents import keras3_document, new_document
 from dimorder.flow.goal import make_plan
-from dimorder.flow.knowledge import knowledge, told_by_expectation
+from dimorder.flow.knowledge import knowledge
 from dimorder.flow.opened import Opened, Settled
 from dimorder.flow.options import Dialect, Options
 from dimorder.flow.reading import (
@@ -32,15 +33,15 @@ from dimorder.flow.second import of_found
 from dimorder.flow.settling import judge, settled
 from dimorder.formats import keras3
 from dimorder.formats.provenance import provenance_in
-from dimorder.formats.reader import HDF5_MAGIC, ZIP_MAGIC
+from dimorder.formats.recognised import HDF5_MAGIC, ZIP_MAGIC
 from dimorder.infer import settle
 from dimorder.plan import Plan
 from dimorder.proof import Proof
 from dimorder.report_data import ProveReport
-from dimorder.sandbox.isolated import Progress
+from dimorder.sandbox.outside import Outside
 
 
-def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, progress: Progress) -> ProveReport:
+def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options, outside: Outside) -> ProveReport:
     """Does the second file compute what the first one does? The first is read as --from says, the second as --to."""
     options = as_released(options, names["source"])
     opened = open_model(files, names, options)
@@ -58,7 +59,7 @@ def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Opti
         converted = _converted(files, names, original, plan)
     except WeightsDoNotFit as problem:
         return _unfit(names, original, plan, problem)
-    proof = _proof(original, converted, plan, Terms(known, options, progress))
+    proof = _proof(original, converted, plan, Terms(known, options, outside), files.get("scratch"))
     return ProveReport(
         original=names["source"],
         converted=names["converted"],
@@ -69,13 +70,15 @@ def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Opti
     )
 
 
-def _proof(original: Settled, converted: Settled, plan: Plan, terms: Terms) -> Proof:
+def _proof(
+    original: Settled, converted: Settled, plan: Plan, terms: Terms, scratch: BinaryIO | None
+) -> Proof:
     assert original.graph is not None
     assert converted.graph is not None
     assert plan.graph is not None
     models = Models(original.graph, original.opened.read, aligned(converted.graph, plan.graph), plan)
     proof = compared(models, converted.opened.read, terms, original.assumptions)
-    return of_found(proof, models, converted, terms)
+    return of_found(proof, models, converted, terms, scratch)
 
 
 def _dialect(converted: BinaryIO) -> Dialect:

@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import BinaryIO
 
-from dimorder.errors import UsageError
+from dimorder.errors import UnreadableFile, UsageError
 from dimorder.flow.expressions import check_expressions, expressed, sentences
 from dimorder.flow.opened import Opened, no_arrays
 from dimorder.flow.options import Options
 from dimorder.formats import keras3, published
 from dimorder.formats.architectures import with_architecture
-from dimorder.formats.document import parse
-from dimorder.formats.foreign import refuse_foreign
-from dimorder.formats.reader import HDF5_MAGIC, ZIP_MAGIC, read_architecture, read_hdf5, sha256
+from dimorder.formats.document import parse_file
+from dimorder.formats.reader import read_architecture, read_hdf5, sha256
+from dimorder.formats.recognised import promised, recognised, refuse
 from dimorder.layout import Channels
 from dimorder.model import Model
+
+_NO_ARCHITECTURE = ("config.syntax", "config.type", "config.encoding")
+"""Reason codes of texts that are not even meant to be an architecture."""
 
 
 def open_model(
@@ -62,19 +65,34 @@ def open_bare(
 ) -> Opened:
     """The model in a file, with no more architecture than it carries itself. beside: the shards that it names."""
     default = default_channels(options)
-    start = file.read(64)
-    file.seek(0)
-    if start.startswith(ZIP_MAGIC):
+    found = recognised(file)
+    refuse(found, path, "model")
+    if found.kind == "zip":
         model, stored = keras3.read(file, path, sha256(file))
         return Opened(model, stored.read_array, None, form="keras")
-    if start.startswith(HDF5_MAGIC):
+    if found.kind == "hdf5":
         return _open_hdf5(file, path, default)
-    refuse_foreign(start, path)
     if keras3.shard_names(file, path):
         parts = keras3.Sharded(file, beside or {}, path)
         model = keras3.read_weights(parts, path, sha256(file))
         return Opened(model, parts.read_array, None, parts, form="weights.json")
-    return Opened(read_architecture(file, path, default), no_arrays, None, form="json")
+    return _open_text(file, path, default)
+
+
+def _open_text(file: BinaryIO, path: str, default: Channels | None) -> Opened:
+    """An architecture; of a file whose name promised more, that it is none of that either."""
+    try:
+        return Opened(read_architecture(file, path, default), no_arrays, None, form="json")
+    except UnreadableFile as problem:
+        broken = promised(path)
+        if broken is None or problem.code not in _NO_ARCHITECTURE:
+            raise
+        what, code = broken
+        raise UnreadableFile(
+            f"{path}: a text, not {what}, and not a Keras architecture either",
+            hint="name what model.save or save_weights wrote",
+            code=code,
+        ) from problem
 
 
 def _open_hdf5(file: BinaryIO, path: str, default: Channels | None) -> Opened:
@@ -83,13 +101,13 @@ def _open_hdf5(file: BinaryIO, path: str, default: Channels | None) -> Opened:
     if keras3.holds_layers(stored):
         model = keras3.read_weights(stored, path, sha256(file))
         return Opened(model, stored.read_array, None, stored, form="weights.h5")
-    model, store = read_hdf5(file, path, default)
+    model, store = read_hdf5(file, path, default, stored.root)
     return Opened(model, store.read, None if model.era == "keras3" else store)
 
 
 def joined(opened: Opened, architecture: BinaryIO, path: str, options: Options) -> Opened:
     """Weights with the architecture that the user gives; a file that carries its own takes no other."""
-    given = parse(architecture.read(), path)
+    given = parse_file(architecture, path)
     own = opened.model.document
     if own is not None and all(own.get(key) == given.get(key) for key in ("class_name", "config")):
         return opened

@@ -12,7 +12,7 @@ from dimorder.proof import DOUBT
 from dimorder.report import as_json
 from dimorder.report_data import CheckReport
 from dimorder.sandbox.files import sha256
-from dimorder.sandbox.isolated import Progress
+from dimorder.sandbox.outside import Outside
 
 RELATIVE = 1e-3
 """Machines sum in another order: figures agree to three digits, or both are rounding (below DOUBT)."""
@@ -32,29 +32,38 @@ def recheck(
     files: Mapping[str, BinaryIO],
     names: Mapping[str, str],
     options: Certificate,
-    progress: Progress,
+    outside: Outside,
 ) -> CheckReport:
     """What the certificate says against what is found; other files are not even computed with."""
     changed = tuple(_changed(files, names, options))
     if changed:
         return CheckReport(options.path, "not confirmed", changed, None)
-    again = prove(files, names, options.options, progress)
+    again = prove(files, names, options.options, outside)
     found = tuple(differences(options.proof, figures(as_json.document(again))))
     return CheckReport(options.path, "not confirmed" if found else "confirmed", found, again)
 
 
 def _changed(files: Mapping[str, BinaryIO], names: Mapping[str, str], stated: Certificate) -> Iterator[str]:
     for role, file in files.items():
-        if role not in names:
-            continue  # a shard: it is computed with, and its index is certified
+        called = _called(role, names)
+        if not called:
+            continue  # nothing that is read
         digest, certified = sha256(file), stated.sha256.get(role)
         if certified is None:
-            yield f"the certificate knows nothing of {_CALLED[role]} ({names[role]})"
+            yield f"the certificate knows nothing of {called}"
         elif digest != certified:
             yield (
-                f"{_CALLED[role]} ({names[role]}) is not the one that was certified: "
+                f"{called} is not the one that was certified: "
                 f"sha256 {digest[:16]}…, the certificate says {certified[:16]}…"
             )
+
+
+def _called(role: str, names: Mapping[str, str]) -> str:
+    """A file in words; "" for one that nobody named."""
+    whole, _, shard = role.partition(":")
+    if whole not in names:
+        return ""
+    return f"{_CALLED[whole]}'s shard ({shard})" if shard else f"{_CALLED[role]} ({names[role]})"
 
 
 def differences(stated: StatedProof, found: StatedProof) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from dimorder.engine.proof.arrays import is_finite
 from dimorder.flow.opened import Settled
 from dimorder.graph import Node
 from dimorder.plan import Plan, Refusal
@@ -25,6 +26,14 @@ def refused_by_values(settled: Settled, plan: Plan) -> tuple[Refusal, ...]:
         for node in settled.graph.nodes
         for refusal in (*_slopes(settled, node, converted.get(node.name)), *_variances(settled, node, plan))
     )
+
+
+def without_numbers(settled: Settled) -> str:
+    """Why no predictions of the model can be compared, though they can be computed; "" where they can."""
+    for tensor in settled.arrays():
+        if not is_finite(settled.opened.read(tensor)):
+            return f"{tensor.name!r} holds NaN or infinite numbers, so that no predictions can be compared"
+    return ""
 
 
 def _slopes(settled: Settled, node: Node, converted: Node | None) -> Iterator[Refusal]:

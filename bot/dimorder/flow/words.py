@@ -12,25 +12,31 @@ from dimorder.flow.options import Options
 from dimorder.infer import parts_of
 from dimorder.semantics import Opaque
 
+_WILD = frozenset("*?[")
 
 def check_words(settled: Settled, options: Options) -> None:
-    """Every pattern of --from matches a layer, every --keep-input an input, no --keep a layer with a rule."""
+    """Every --from and --keep matches a layer, every --keep-input an input, no --keep a layer with a rule."""
     known = _layers(settled)
     for glob, _ in options.layers:
         _require(f"--from '{glob}=…'", glob, known)
-    for glob in options.keep:  # one that matches nothing does no harm: what it was meant for is refused by name
+    for glob in options.keep:
+        # Of weights alone a pattern may be meant for many files, of which only some have such a layer.
+        if settled.graph is not None or not set(glob) & _WILD:
+            _require(f"--keep {glob}", glob, known)
         _without_rule(settled, glob)
-    graph = settled.graph
-    inputs = (
-        {name for node in graph.nodes if node.name in graph.inputs for name in (node.name, node.layer)}
-        if graph
-        else set()
-    )
+    if options.keep_inputs and settled.graph is None:
+        raise UsageError("--keep-input: without an architecture no input is known", hint="pass --architecture")
     for name in options.keep_inputs:
-        if name not in inputs:
-            raise UsageError(
-                f"--keep-input {name}: there is no such input", hint=f"inputs: {', '.join(sorted(inputs))}"
-            )
+        _require_input(settled, name)
+
+
+def _require_input(settled: Settled, name: str) -> None:
+    """Unlike a layer, an input is named in full: patterns mean nothing here."""
+    assert settled.graph is not None
+    nodes = [node for node in settled.graph.nodes if node.name in settled.graph.inputs]
+    known = {word for node in nodes for word in (node.name, node.layer)}
+    if name not in known:
+        raise UsageError(f"--keep-input {name}: there is no such input", hint=_near(name, known))
 
 
 def _layers(settled: Settled) -> set[str]:
@@ -42,11 +48,16 @@ def _layers(settled: Settled) -> set[str]:
 
 
 def _require(option: str, glob: str, known: Iterable[str]) -> None:
+    names = set(known)
+    if not any(fnmatchcase(name, glob) for name in names):
+        raise UsageError(f"{option}: no layer is called so", hint=_near(glob, names))
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    """What may have been meant, the nearest first; some of all that there is where nothing is near."""
     names = sorted(known)
-    if any(fnmatchcase(name, glob) for name in names):
-        return
-    near = get_close_matches(glob, names, n=3) or names[:5]
-    raise UsageError(f"{option}: no layer is called so", hint=f"for example: {', '.join(near)}")
+    near = get_close_matches(word, names, n=3)
+    return f"did you mean {' or '.join(near)}?" if near else f"for example: {', '.join(names[:5])}"
 
 
 def _without_rule(settled: Settled, glob: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from dimorder.errors import UsageError
 from dimorder.formats import keras3
 from dimorder.formats.bind import bind
+from dimorder.formats.boundary import as_keras_writes
 from dimorder.formats.containers import container
 from dimorder.formats.document import Document
 from dimorder.formats.keras0.binding import bind_by_number
@@ -18,7 +19,15 @@ from dimorder.model import Era, Model
 
 
 def with_architecture(model: Model, document: Document, default: Channels | None = None) -> Model:
-    """The model with the graph of this architecture, its arrays bound to it."""
+    """The model with the graph of this architecture, its arrays bound to it.
+
+    Raises UnreadableFile (config.type) for a document that is not as Keras writes it.
+    """
+    with as_keras_writes(document, model.path):
+        return _with_architecture(model, document, default)
+
+
+def _with_architecture(model: Model, document: Document, default: Channels | None) -> Model:
     version = str(document.get("keras_version") or model.keras_version or "")
     era = _era_stated(version) or ("keras3" if keras3.speaks(document) else _era_of(document))
     if _is_numbered(model) and era == "keras1":

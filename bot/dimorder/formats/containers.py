@@ -74,6 +74,7 @@ def held(class_name: str, config: dict[str, Any], mapped: int) -> tuple[str, dic
 
 
 FUNCTIONAL = ("Model", "Functional", "Container")
+_OTHERWISE = "the architecture is not as Keras writes it"
 
 
 def container(document: Document, pointer: Pointer = ()) -> Container:
@@ -83,9 +84,10 @@ def container(document: Document, pointer: Pointer = ()) -> Container:
             return _sequential(document, pointer)
         if document["class_name"] in FUNCTIONAL:
             return _functional(document, pointer)
-    except (KeyError, TypeError, IndexError, ValueError, AttributeError) as problem:
-        raise UnreadableFile(f"the architecture is not as Keras writes it ({problem!r})") from problem
-    raise UnreadableFile(f"the architecture is a {document['class_name']!r}, not a Sequential or Model")
+    except (KeyError, TypeError, IndexError, ValueError, AttributeError, OverflowError) as problem:
+        raise UnreadableFile(f"{_OTHERWISE} ({problem!r})", code="config.type") from problem
+    found = document["class_name"]
+    raise UnreadableFile(f"the architecture is a {found!r}, not a Sequential or Model", code="config.type")
 
 
 def _is_container(class_name: str) -> bool:
@@ -124,6 +126,10 @@ def _spec(item: dict[str, Any], pointer: Pointer, calls: tuple[tuple[Ref, ...], 
         inside, mapped = inside["config"]["layer"], mapped + 1
     inner = container(inside, (*pointer, *HELD * mapped)) if _is_container(inside["class_name"]) else None
     name = item.get("name") or own.get("name") or default
+    if not isinstance(name, str) or not isinstance(class_name, str):
+        raise TypeError(f"a layer is called {name!r}, its class {class_name!r}")
+    if inner is None and not isinstance(config, dict):
+        raise TypeError(f"layer {name!r} has no settings")
     branches = _branches(own, pointer) if class_name == "Merge" else ()
     return Spec(name, class_name, own, pointer, calls, inner, branches, mapped, _oddity(item))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 import h5py
 import numpy as np
 
-from dimorder.errors import UnreadableFile, UnsafeContent
+from dimorder.errors import UnreadableFile
+from dimorder.formats.guard import check_array, check_is_text, check_listed, check_unfolding, opened, shown, undamaged
 from dimorder.graph import Tensor
 from dimorder.model import Layer
 from dimorder.steps import Array
@@ -16,23 +18,19 @@ from dimorder.steps import Array
 class Hdf5Store:
     """The arrays of one open HDF5 file, read one by one."""
 
-    def __init__(self, file: BinaryIO, path: str) -> None:
+    def __init__(self, file: BinaryIO, path: str, root: h5py.File | None = None) -> None:
+        """root: the file where it has been opened, and checked, before."""
         self.path = path
-        try:
-            self.root = h5py.File(file, "r")
-        except (OSError, ValueError) as problem:
-            hint = "download or copy it again: its end is missing" if "truncated" in str(problem) else ""
-            raise UnreadableFile(f"{path}: not a readable HDF5 file ({problem})", hint=hint) from problem
+        self.root = root or opened(file, path)
 
     def read(self, tensor: Tensor) -> Array:
         """The data of one array, axes as stored; of one kept in parts, these joined."""
         if tensor.parts:
             return np.concatenate([self.read(part) for part in tensor.parts], axis=tensor.axis)
         dataset = self.dataset(tensor.address)
-        if dataset.dtype.kind not in "fiub":
-            # Keras notes nowhere in such files that two opaque bytes are a bfloat16.
-            raise UnreadableFile(f"{self.path}: {tensor.name} holds {dataset.dtype}, not plain numbers")
-        return np.asarray(dataset[()])
+        check_unfolding(dataset, self.path)
+        with undamaged(self.path, tensor.name, "data.unreadable"):
+            return np.asarray(dataset[()])
 
     def dataset(self, address: str) -> h5py.Dataset:
         """The dataset at an address that this store itself listed."""
@@ -56,23 +54,54 @@ def attribute(group: h5py.Group, name: str) -> str | None:
     return None if isinstance(value, h5py.Empty) else text(value)
 
 
+def architecture_text(store: Hdf5Store) -> str | None:
+    """The architecture that the file carries, as it stands there; None where there is none."""
+    value = store.root.attrs.get("model_config")
+    if value is None or isinstance(value, h5py.Empty):
+        return None
+    plain = value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
+    try:
+        return plain.decode("utf-8") if isinstance(plain, bytes) else _unbroken(plain, store.path)
+    except UnicodeError as problem:
+        raise UnreadableFile(f"{store.path}: model_config is not UTF-8", code="config.encoding") from problem
+
+
+def _unbroken(value: object, path: str) -> str:
+    if not isinstance(value, str):
+        raise UnreadableFile(f"{path}: model_config holds {type(value).__name__}, not text", code="config.type")
+    value.encode("utf-8")  # h5py hides bytes that are not UTF-8 as surrogates
+    return value
+
+
 def names(group: h5py.Group, attribute_name: str) -> list[str] | None:
     """A list of names, plain or cut into numbered pieces (above 64,512 bytes, Keras from 2.2.0 on)."""
+    stored = _stored(group, attribute_name)
+    return None if stored is None else [name for value in stored for name in _strings(value)]
+
+
+def _stored(group: h5py.Group, attribute_name: str) -> list[Any] | None:
+    """The attribute's value, or its pieces'; None where there is neither."""
     if attribute_name in group.attrs:
-        return _strings(group.attrs[attribute_name])
-    pieces: list[str] = []
-    number = 0
-    while f"{attribute_name}{number}" in group.attrs:
-        pieces += _strings(group.attrs[f"{attribute_name}{number}"])
-        number += 1
-    return pieces if number else None
+        return [group.attrs[attribute_name]]
+    pieces: list[Any] = []
+    while f"{attribute_name}{len(pieces)}" in group.attrs:
+        pieces.append(group.attrs[f"{attribute_name}{len(pieces)}"])
+    return pieces or None
 
 
-def _strings(value: Any) -> list[str]:
-    # An empty layer has an empty float64 array here: [] passed through numpy.
-    if isinstance(value, h5py.Empty):
-        return []
-    return [text(item) for item in np.asarray(value).ravel().tolist()]
+def _strings(value: Any) -> Iterable[str]:
+    return () if isinstance(value, h5py.Empty) else map(text, np.asarray(value).ravel().tolist())
+
+
+def _listed(store: Hdf5Store, group: h5py.Group, attribute_name: str) -> list[str]:
+    """A list of names that are what Keras lists; [] where there is none."""
+    what = f"{attribute_name} of {group.name}"
+    for value in _stored(group, attribute_name) or []:
+        if not isinstance(value, h5py.Empty):
+            check_is_text(value, what, store.path)
+    found = names(group, attribute_name) or []
+    check_listed(found, what, store.path)
+    return found
 
 
 def weights_group(store: Hdf5Store) -> h5py.Group | None:
@@ -89,33 +118,37 @@ def contents(store: Hdf5Store) -> str:
     if not found:
         return "nothing"
     more = len(store.root) - len(found)
-    return ", ".join(map(repr, found)) + (f" and {more} more" if more else "")
+    return ", ".join(map(repr, map(shown, found))) + (f" and {more} more" if more else "")
 
 
 def layers(store: Hdf5Store, group: h5py.Group) -> tuple[Layer, ...]:
     """All layers in file order with their arrays, no data read."""
-    return tuple(_layer(store, group, name) for name in names(group, "layer_names") or [])
+    if isinstance(group.attrs.get("layer_names"), h5py.Empty):
+        raise UnreadableFile(f"{store.path}: layer_names of {group.name} holds nothing", code="keras.names")
+    found = tuple(_layer(store, group, name) for name in _listed(store, group, "layer_names"))
+    addresses = [tensor.address.lstrip("/") for layer in found for tensor in layer.tensors]
+    check_listed(addresses, "weight_names of all layers together", store.path)
+    return found
 
 
 def _layer(store: Hdf5Store, group: h5py.Group, name: str) -> Layer:
     found = group.get(name)
     if not isinstance(found, h5py.Group):
-        raise UnreadableFile(f"{store.path}: lists a layer {name!r} that has no group")
-    stored = names(found, "weight_names") or []
-    return Layer(name, "", tuple(tensor_of(store, found, weight) for weight in stored))
+        raise UnreadableFile(
+            f"{store.path}: lists a layer {shown(name)!r} (layer_names) that has no group", code="keras.names"
+        )
+    return Layer(name, "", tuple(tensor_of(store, found, weight) for weight in _listed(store, found, "weight_names")))
 
 
 def tensor_of(store: Hdf5Store, group: h5py.Group, name: str) -> Tensor:
-    """One array of a group, no data read; links to elsewhere are refused."""
-    link = group.get(name, getlink=True) if name in group else None
-    if link is not None and not isinstance(link, h5py.HardLink):
-        raise UnsafeContent(f"{store.path}: array {name!r} is a link to somewhere else")
+    """One array of a group, no data read."""
     found = group.get(name)
     if not isinstance(found, h5py.Dataset):
-        raise UnreadableFile(f"{store.path}: lists an array {name!r} that is not there")
-    if found.is_virtual or found.external:
-        raise UnsafeContent(f"{store.path}: array {name!r} keeps its data in other files")
-    return Tensor(name, str(found.name), tuple(found.shape or ()), str(found.dtype))
+        raise UnreadableFile(
+            f"{store.path}: {group.name} lists an array {shown(name)!r} that is not there", code="keras.names"
+        )
+    check_array(found, name, store.path)
+    return Tensor(name, str(found.name), tuple(found.shape), str(found.dtype))
 
 
 def optimizer_tensors(store: Hdf5Store) -> tuple[Tensor, ...]:
@@ -123,4 +156,4 @@ def optimizer_tensors(store: Hdf5Store) -> tuple[Tensor, ...]:
     group = store.root.get("optimizer_weights")
     if not isinstance(group, h5py.Group):
         return ()
-    return tuple(tensor_of(store, group, name) for name in names(group, "weight_names") or [])
+    return tuple(tensor_of(store, group, name) for name in _listed(store, group, "weight_names"))

@@ -267,4 +267,7 @@ def _stated_shape(spec: Spec) -> Shape | None:
     written = spec.config.get("batch_input_shape") or spec.config.get("batch_shape")
     if written is None:
         return None
-    return tuple(None if size is None else int(size) for size in written[1:])
+    try:
+        return tuple(None if size is None else int(size) for size in written[1:])
+    except (TypeError, ValueError, OverflowError) as problem:
+        raise UnreadableFile(f"layer {spec.name!r}: no shape of an input ({problem})", code="config.type") from problem

@@ -5,9 +5,10 @@ Source: keras/backend/__init__.py and common.py at 0.3.3, 1.0.4, 1.2.2, 2.0.0 (l
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
+from dimorder.errors import DimorderError
+from dimorder.formats.texts import decoded, json_value
 from dimorder.layout import Ordering
 from dimorder.model import Era
 
@@ -35,12 +36,13 @@ def machine_settings(data: bytes) -> Machine | None:
     if len(data) > LARGEST:
         return None
     try:
-        value = json.loads(data.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
+        value = json_value(decoded(data, ""), "")
+    except DimorderError:  # whoever reads it as an architecture says what is wrong with it
         return None
     if not isinstance(value, dict) or not set(value) <= KEYS or not {"backend", "floatx"} & set(value):
         return None
-    keys = [key for key in ("image_data_format", "image_dim_ordering") if value.get(key) in ORDERING]
+    stated = [key for key in ("image_data_format", "image_dim_ordering") if isinstance(value.get(key), str)]
+    keys = [key for key in stated if value[key] in ORDERING]
     said = [ORDERING[value[key]] for key in keys]
     return Machine(
         backend=str(value.get("backend", "")),

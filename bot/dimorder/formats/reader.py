@@ -13,16 +13,13 @@ from dimorder.formats import hdf5
 from dimorder.formats.architectures import with_architecture
 from dimorder.formats.bind import trainable_addresses
 from dimorder.formats.containers import container
-from dimorder.formats.document import parse
+from dimorder.formats.document import parse, parse_file
 from dimorder.formats.keras0 import weights as keras0_weights
 from dimorder.formats.provenance import PROVENANCE, parsed_provenance
 from dimorder.formats.slots import assign
 from dimorder.graph import Tensor
 from dimorder.layout import Channels
 from dimorder.model import Era, Model, Slot
-
-HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
-ZIP_MAGIC = b"PK\x03\x04"
 
 
 def sha256(file: BinaryIO) -> str:
@@ -38,20 +35,25 @@ def sha256(file: BinaryIO) -> str:
 def read_architecture(file: BinaryIO, path: str, default: Channels | None = None) -> Model:
     """A JSON or YAML architecture on its own."""
     digest = sha256(file)
-    document = parse(file.read(), path)
+    document = parse_file(file, path)
     model = Model(path, digest, "keras1", "", "", "architecture", ())
     return with_architecture(model, document, default)
 
 
-def read_hdf5(file: BinaryIO, path: str, default: Channels | None = None) -> tuple[Model, hdf5.Hdf5Store]:
-    """A weights file or whole model with arrays by layer name. default: channels of layers that state none."""
+def read_hdf5(
+    file: BinaryIO, path: str, default: Channels | None = None, root: h5py.File | None = None
+) -> tuple[Model, hdf5.Hdf5Store]:
+    """A weights file or whole model with arrays by layer name.
+
+    default: channels of layers that state none. root: the file where it is open already.
+    """
     digest = sha256(file)
-    store = hdf5.Hdf5Store(file, path)
+    store = hdf5.Hdf5Store(file, path, root)
     group = hdf5.weights_group(store)
     if group is None:
         return _numbered(store, path, digest), store
     model = _with_attributes(Model(path, digest, "keras1", "", "", "weights", ()), store, group)
-    saved_by, config = model.era, hdf5.attribute(store.root, "model_config")
+    saved_by, config = model.era, hdf5.architecture_text(store)
     if config:
         model = with_architecture(replace(model, kind="model"), parse(config.encode(), path), default)
     return _with_slots(model, store, saved_by), store
@@ -64,6 +66,7 @@ def _numbered(store: hdf5.Hdf5Store, path: str, digest: str) -> Model:
         raise UnreadableFile(
             f"{path}: HDF5, but not weights that Keras saved (no layer_names): it holds {hdf5.contents(store)}",
             hint="name the file that model.save or model.save_weights wrote",
+            code="keras.names",
         )
     written = parsed_provenance(hdf5.attribute(store.root, PROVENANCE))
     layers = keras0_weights.layers(store, group)

@@ -127,4 +127,5 @@ def constraint(value: Any) -> Settings | None:
 
 def _object(module: str, value: Mapping[str, Any]) -> Settings:
     named = {"module": module, "class_name": value["class_name"], "registered_name": None}
-    return {**named, "config": dict(value.get("config", {}))}
+    config = value.get("config")
+    return {**named, "config": dict(config) if isinstance(config, Mapping) else {}}

@@ -1,20 +1,25 @@
-"""A converted HDF5 file beside the original: everything carried over, moved arrays replaced, read back and compared."""
+"""A converted HDF5 file beside the original: everything carried over, moved arrays replaced."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import BinaryIO
 
 import h5py
 import numpy as np
 
-from dimorder.errors import Refused
+from dimorder.errors import Refused, UnreadableFile
+from dimorder.formats.carried import Owner, carry_attributes, check_carried
 from dimorder.formats.hdf5 import Hdf5Store, names
 from dimorder.plan import Move
-from dimorder.steps import Array, Permute, Regroup, apply, undo
+from dimorder.steps import Grow, Permute, Regroup, apply
 
 Attributes = Mapping[str, bytes]
 """Root attributes to set or replace; bytes, as old Keras needs (traps 42)."""
+_OLDEST_OF = {2: "v108", 3: "v110"}
+"""By the form of a file's beginning, the oldest HDF5 that reads it; later objects may not fit into older forms."""
+_LABELS = "DIMENSION_LABELS"
 
 
 def write_hdf5(
@@ -30,139 +35,129 @@ def write_hdf5(
     moves: by address, for weights and optimizer slots alike. leave_out: addresses of groups not carried over.
     layer_names: in the order in which Keras lists the layers of the converted architecture.
     The same input gives the same bytes: no times, the original's order of creation.
+    Raises Refused, naming the object, for what would not come along exactly.
     """
-    with h5py.File(file, "w") as target:
-        _copy_attributes(store.root, target)
-        _copy_children(store.root, target, moves, leave_out)
-        for group_name in ("", "model_weights"):
-            group = target if not group_name else target.get(group_name)
+    with _created(store, file) as root:
+        _Carrier(store.path, moves, leave_out, attributes).carry_group(store.root, root)
+        for name, value in attributes.items():
+            if name not in root.attrs:
+                root.attrs[name] = np.bytes_(value)
+        for group in (root, root.get("model_weights")):
             if isinstance(group, h5py.Group):
-                _set_attributes(group, attributes, only_present=bool(group_name))
                 _set_layer_names(group, layer_names)
 
 
-def _copy_children(
-    source: h5py.Group, target: h5py.Group, moves: Mapping[str, Move], leave_out: frozenset[str]
-) -> None:
-    for name in source:
-        child = source.get(name)
-        if child is None or child.name in leave_out:
-            continue
+def _created(store: Hdf5Store, file: BinaryIO) -> h5py.File:
+    """An empty file of the original's form; its root in the same order."""
+    oldest = _OLDEST_OF.get(store.root.id.get_create_plist().get_version()[0])
+    ordered = bool(store.root["/"].id.get_create_plist().get_link_creation_order())
+    return h5py.File(file, "w", libver=(oldest, "latest") if oldest else None, track_order=ordered)
+
+
+class _Carrier:
+    """Carries objects of one file into another."""
+
+    def __init__(
+        self, path: str, moves: Mapping[str, Move], leave_out: frozenset[str], attributes: Attributes
+    ) -> None:
+        self.path, self.moves, self.leave_out, self.attributes = path, moves, leave_out, attributes
+
+    def carry_group(self, source: h5py.Group, target: h5py.Group) -> None:
+        """Attributes and children, in the original's order."""
+        changed = self.attributes if source.name in ("/", "/model_weights") else {}
+        carry_attributes(source, target, self.path, changed)
+        for name in source:
+            child = source[name]
+            if child.name not in self.leave_out:
+                self._carry(child, target, source.id, name.encode())
+
+    def _carry(self, child: Owner, target: h5py.Group, parent: h5py.h5g.GroupID, name: bytes) -> None:
+        link = h5py.h5p.create(h5py.h5p.LINK_CREATE)
+        link.set_char_encoding(parent.links.get_info(name).cset)
+        check_carried(child, self.path)
+        move = self.moves.get(str(child.name))
         if isinstance(child, h5py.Group):
-            made = target.create_group(name)
-            _copy_attributes(child, made)
-            _copy_children(child, made, moves, leave_out)
-        elif isinstance(child, h5py.Dataset):
-            move = moves.get(str(child.name))
-            if move is None or not move.steps:
-                source.copy(child, target, name)
-            else:
-                _write_moved(child, target, name, move)
+            made = h5py.h5g.create(target.id, name, lcpl=link, gcpl=_group_form(child))
+            self.carry_group(child, h5py.Group(made))
+        elif isinstance(child, h5py.Dataset) and move is not None and move.steps:
+            _check_movable(child, move, self.path)
+            with _copyable(self.path, str(child.name)):
+                made = _write_moved(child, target, name, move, link)
+            carry_attributes(child, made, self.path)
+        else:
+            with _copyable(self.path, str(child.name)):
+                h5py.h5o.copy(parent, name, target.id, name, lcpl=link)
 
 
-def _write_moved(source: h5py.Dataset, target: h5py.Group, name: str, move: Move) -> None:
+@contextmanager
+def _copyable(path: str, place: str) -> Iterator[None]:
+    """Around what HDF5 makes anew: it reads some forms of storage that it then does not write.
+
+    An OSError is the disk's, not the file's.
+    """
+    try:
+        yield
+    except (RuntimeError, ValueError) as problem:
+        raise UnreadableFile(f"{path}: {place} cannot be written anew ({problem})", code="data.unreadable") from problem
+
+
+def _group_form(source: h5py.Group) -> h5py.h5p.PropGCID:
+    """How a group is made that keeps its members in the original's order.
+
+    Not the original's list itself: it holds addresses of its own file, and HDF5 2.0.0 then finds the new one damaged.
+    """
+    old, made = source.id.get_create_plist(), h5py.h5p.create(h5py.h5p.GROUP_CREATE)
+    made.set_link_creation_order(old.get_link_creation_order())
+    made.set_attr_creation_order(old.get_attr_creation_order())
+    made.set_attr_phase_change(*old.get_attr_phase_change())
+    made.set_obj_track_times(False)
+    return made
+
+
+def _write_moved(
+    source: h5py.Dataset, target: h5py.Group, name: bytes, move: Move, link: h5py.h5p.PropLCID
+) -> h5py.Dataset:
+    """The array after its steps, in the stored type and packed as it was."""
     data = np.ascontiguousarray(apply(move.steps, source[()]))
-    made = target.create_dataset(
-        name,
-        data=data,
-        dtype=source.dtype,
-        chunks=_moved_sizes(source.chunks, move),
-        compression=source.compression,
-        compression_opts=source.compression_opts,
-        shuffle=source.shuffle or None,
-        fletcher32=source.fletcher32 or None,
-        track_times=False,
-    )
-    _copy_attributes(source, made)
+    made = source.id.get_create_plist()
+    made.set_obj_track_times(False)
+    if source.chunks is not None:
+        made.set_chunk(moved_sizes(source.chunks, move) or _chunks_of(data.shape, source.chunks))
+    grown = moved_sizes(source.maxshape, move) or data.shape
+    most = tuple(h5py.h5s.UNLIMITED if length is None else length for length in grown)
+    space = h5py.h5s.create_simple(data.shape, most)
+    created = h5py.h5d.create(target.id, name, source.id.get_type(), space, dcpl=made, lcpl=link)
+    created.write(h5py.h5s.ALL, h5py.h5s.ALL, data)
+    return h5py.Dataset(created)
 
 
-def _moved_sizes(chunks: tuple[int, ...] | None, move: Move) -> tuple[int, ...] | bool | None:
-    """Chunk sizes turn with the axes; of another shape they are HDF5's own choice."""
-    if chunks is None:
-        return None
-    if any(isinstance(step, Regroup) for step in move.steps):
-        return True
+def moved_sizes(sizes: tuple[int | None, ...], move: Move) -> tuple[int | None, ...] | None:
+    """Sizes along axes turn with these; None where the axes become others."""
     for step in move.steps:
+        if isinstance(step, Regroup | Grow):
+            return None
         if isinstance(step, Permute):
-            chunks = tuple(chunks[step.source.index(letter)] for letter in step.target)
-    return chunks
+            sizes = tuple(sizes[step.source.index(letter)] for letter in step.target)
+    return sizes
 
 
-def _copy_attributes(source: h5py.Group | h5py.Dataset, target: h5py.Group | h5py.Dataset) -> None:
-    """Attribute by attribute in stored form: type, size and string kind stay."""
-    for name in source.attrs:
-        attribute = source.attrs.get_id(name)
-        made = h5py.h5a.create(target.id, name.encode(), attribute.get_type(), attribute.get_space())
-        if attribute.get_space().get_simple_extent_type() == h5py.h5s.NULL:
-            continue
-        if attribute.get_type().get_class() == h5py.h5t.STRING and attribute.get_type().is_variable_str():
-            made.close()
-            target.attrs.modify(name, source.attrs[name])
-            continue
-        data = np.empty(attribute.shape, dtype=attribute.dtype)
-        attribute.read(data)
-        made.write(data)
+def _chunks_of(shape: tuple[int, ...], old: tuple[int, ...]) -> tuple[int, ...]:
+    """Chunks of an array with other axes: about as many numbers as before, in whole rows of the last axes."""
+    left, found = int(np.prod(old)), []
+    for length in reversed(shape):
+        found.append(max(1, min(length, left)))
+        left //= found[-1]
+    return tuple(reversed(found))
 
 
-def _set_attributes(group: h5py.Group, attributes: Attributes, *, only_present: bool) -> None:
-    for name, value in attributes.items():
-        if name in group.attrs or not only_present:
-            group.attrs[name] = np.bytes_(value)
+def _check_movable(source: h5py.Dataset, move: Move, path: str) -> None:
+    """Raise Refused for what belongs to axes that become others."""
+    if _LABELS in source.attrs:
+        raise Refused(f"{path}: {source.name}: its axes carry labels, which would not move along")
+    if moved_sizes(source.maxshape, move) is None and source.maxshape != source.shape:
+        raise Refused(f"{path}: {source.name} can grow along axes that become others")
 
 
 def _set_layer_names(group: h5py.Group, layer_names: list[str]) -> None:
     if "layer_names" in group.attrs and names(group, "layer_names") != layer_names:
         group.attrs["layer_names"] = np.array([name.encode() for name in layer_names])
-
-
-def compare(
-    source: Hdf5Store, target: Hdf5Store, moves: Mapping[str, Move], attributes: Attributes, leave_out: frozenset[str]
-) -> None:
-    """Raise unless the written file is the original with exactly the planned moves, read back from disk."""
-    _compare_attributes("/", source.root, target.root, frozenset(attributes))
-    _compare_children(source.root, target.root, moves, frozenset(attributes), leave_out)
-
-
-def _compare_children(
-    source: h5py.Group,
-    target: h5py.Group,
-    moves: Mapping[str, Move],
-    changed: frozenset[str],
-    leave_out: frozenset[str],
-) -> None:
-    kept = [name for name in source if (child := source.get(name)) is not None and child.name not in leave_out]
-    if kept != list(target):
-        raise Refused(f"{source.name}: the written file does not hold the same objects")
-    for name in kept:
-        old, new = source[name], target[name]
-        _compare_attributes(str(old.name), old, new, changed if old.name == "/model_weights" else frozenset())
-        if isinstance(old, h5py.Group):
-            _compare_children(old, new, moves, changed, leave_out)
-        elif not _equal(old, new, moves.get(str(old.name))):
-            raise Refused(f"{old.name}: the written array is not the planned one")
-
-
-def _equal(old: h5py.Dataset, new: h5py.Dataset, move: Move | None) -> bool:
-    if old.dtype != new.dtype:
-        return False
-    if old.shape is None or new.shape is None:
-        return bool(old.shape == new.shape)
-    back = undo(move.steps, new[()]) if move else np.asarray(new[()])
-    return _same_bits(np.asarray(old[()]), np.asarray(back))
-
-
-def _same_bits(first: Array, second: Array) -> bool:
-    """Equal to the last bit, so that NaN equals itself and -0.0 differs from 0.0."""
-    return bool(first.shape == second.shape and first.tobytes() == np.ascontiguousarray(second).tobytes())
-
-
-def _compare_attributes(
-    place: str, source: h5py.Group | h5py.Dataset, target: h5py.Group | h5py.Dataset, changed: frozenset[str]
-) -> None:
-    if set(names(source, "layer_names") or []) != set(names(target, "layer_names") or []):
-        raise Refused(f"{place}: the written file lists other layers")
-    for name in source.attrs:
-        if name in changed or name == "layer_names":
-            continue
-        if name not in target.attrs or repr(source.attrs[name]) != repr(target.attrs[name]):
-            raise Refused(f"{place}: attribute {name!r} was not carried over")

@@ -119,6 +119,8 @@ def _by_roles(roles: tuple[str, ...], shapes: Shapes, meant: Kind | None, new: b
 def _kernel_layer(roles: tuple[str, ...], shapes: Shapes, meant: Kind | None, new: bool) -> Guess:
     kernel = shapes[roles.index("kernel")]
     bias = shapes[roles.index("bias")] if "bias" in roles else None
+    if len(kernel) < 2:
+        return Guess("unknown", roles, because=f"a kernel of shape {kernel} is no layer's")
     ends = {kernel[-1]} if new or len(kernel) < 4 else {kernel[0], kernel[-1]}
     if bias is not None and (len(bias) != 1 or bias[0] not in ends):
         return Guess("unknown", roles, because=f"a bias of {bias} fits no end of a kernel {kernel}")

@@ -176,7 +176,8 @@ def _check(node: Node, op: Op, inputs: tuple[Shape, ...]) -> None:
     slices = tuple(shape[depth:] for shape in inputs)
     because = other_ordering(held, slices, found) if isinstance(held, ops.Conv) else ""
     raise WeightsDoNotFit(
-        f"layer {node.layer!r}: expected arrays of {_spelled(expected)}, found {_spelled(found)}{because}"
+        f"layer {node.layer!r}: expected arrays of {_spelled(expected)}, found {_spelled(found)}{because}",
+        code="data.dtype-or-shape",
     )
 
 

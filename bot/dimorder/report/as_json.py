@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dimorder.errors import DimorderError, Refused
+from dimorder.finding import Finding
 from dimorder.plan import Port
 from dimorder.proof import Control, Drift, Proof
 from dimorder.report import escape
@@ -13,6 +14,7 @@ from dimorder.report_data import (
     CheckReport,
     ConvertReport,
     DiagnoseReport,
+    FindingsReport,
     InspectReport,
     ProveReport,
     Report,
@@ -37,7 +39,7 @@ def refused(error: DimorderError, source: str) -> Document:
     told = {"verdict": "refused", "because": error.sentence, "hint": error.hint, "source": source}
     named = error.refusals if isinstance(error, Refused) else ()
     refusals = [{"layer": layer, "because": because, "hint": hint} for layer, because, hint in named]
-    return {"format": FORMAT, **told, "class": error.exit_class, "refusals": refusals}
+    return {"format": FORMAT, **told, "class": error.exit_class, "code": error.code, "refusals": refusals}
 
 
 def _body(report: Report) -> Document:
@@ -52,6 +54,8 @@ def _body(report: Report) -> Document:
             return _check(report)
         case DiagnoseReport():
             return _diagnose(report)
+        case FindingsReport():
+            return _findings(report)
 
 
 def _inspect(report: InspectReport) -> Document:
@@ -80,6 +84,10 @@ def _inspect(report: InspectReport) -> Document:
             for layer in report.layers
         ],
         "written_by": report.written_by,
+        "refusals": [
+            {"layer": one.layer, "because": one.because, "hint": one.hint, "code": one.code}
+            for one in report.refusals
+        ],
     }
 
 
@@ -110,6 +118,7 @@ def _convert(report: ConvertReport) -> Document:
         "certificate": report.certificate,
         "already_there": report.already_there,
         "notes": list(report.notes),
+        "training_because": report.training_because,
     }
 
 
@@ -150,6 +159,37 @@ def _diagnose(report: DiagnoseReport) -> Document:
         "edits": [{"layer": edit.layer, "says": edit.says} for edit in report.edits],
         "unjudged": [{"layer": one.layer, "because": one.because} for one in report.unjudged],
         "repair": document(report.repair) if report.repair else None,
+    }
+
+
+def _findings(report: FindingsReport) -> Document:
+    counted = {} if report.statistics is None else {"statistics": dict(report.statistics)}
+    return {
+        "findings": [_finding(one) for one in report.findings],
+        "checked": report.checked,
+        "skipped": [{"path": one.path, "because": one.because, "code": one.code} for one in report.skipped],
+        "suppressed": report.suppressed,
+        "outcome": report.outcome,
+        **counted,
+    }
+
+
+def _finding(finding: Finding) -> Document:
+    fix = finding.fix
+    return {
+        "rule": finding.rule,
+        "name": finding.name,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "path": finding.path,
+        "line": finding.line,
+        "column": finding.column,
+        "cell": finding.cell,
+        "message": finding.message,
+        "related": [{"path": one.path, "line": one.line, "message": one.message} for one in finding.related],
+        "fingerprint": finding.fingerprint,
+        "fix": {"safe": fix.safe, "description": fix.description} if fix else None,
+        "code": finding.code,
     }
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 from dimorder.report import words
 from dimorder.report.escape import cell, code, prose, verbatim
+from dimorder.report.markdown_check import findings
 from dimorder.report.markdown_proof import proof_lines, section
 from dimorder.report.steps import after_convert, after_diagnose, after_inspect
 from dimorder.report_data import (
     CheckReport,
     ConvertReport,
     DiagnoseReport,
+    FindingsReport,
     InspectReport,
     ProveReport,
     Report,
@@ -44,6 +46,8 @@ def _lines(report: Report) -> list[str]:
             return _checked(report)
         case DiagnoseReport():
             return _diagnosed(report)
+        case FindingsReport():
+            return findings(report)
 
 
 def _converted(report: ConvertReport) -> list[str]:

@@ -51,9 +51,13 @@ def printed(parts: Iterable[RenderableType], look: Look) -> str:
     )
     with console.capture() as capture:
         for part in parts:
-            console.print(part, soft_wrap=look.quiet or isinstance(part, str))
+            console.print(part, soft_wrap=look.quiet or _is_unbroken(part))
     text = "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
     return text if look.unicode else text.translate(_ASCII)
+
+
+def _is_unbroken(part: RenderableType) -> bool:
+    return isinstance(part, str) or (isinstance(part, Text) and part.no_wrap is True)
 
 
 def verdict(word: str, subject: str, because: str) -> list[RenderableType]:

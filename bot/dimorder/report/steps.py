@@ -48,6 +48,9 @@ def after_inspect(report: InspectReport) -> tuple[str, str]:
     doubtful = any(value != "certain" for value in confidence.values())
     if "th" not in (layout.dim_ordering, layout.kernels, layout.dense_rows):
         return "No sign of Theano ordering." if doubtful else "Nothing to convert.", ""
+    if report.refusals:
+        first = report.refusals[0]
+        return f"It would be refused as it is. For layer {first.layer!r}: {first.hint}.", ""
     if report.kind == "architecture":
         command = words.command("dimorder", "convert", "WEIGHTS", "--architecture", report.file)
         return "It holds no arrays. Convert the weights that belong to it:", command

@@ -6,11 +6,20 @@ from rich.console import RenderableType
 
 from dimorder.report import paper
 from dimorder.report.paper import Look
+from dimorder.report.text_check import found
 from dimorder.report.text_convert import converted
 from dimorder.report.text_diagnose import diagnosed
 from dimorder.report.text_inspect import inspected
 from dimorder.report.text_proof import proof_parts
-from dimorder.report_data import CheckReport, ConvertReport, DiagnoseReport, InspectReport, ProveReport, Report
+from dimorder.report_data import (
+    CheckReport,
+    ConvertReport,
+    DiagnoseReport,
+    FindingsReport,
+    InspectReport,
+    ProveReport,
+    Report,
+)
 
 
 def render(report: Report, look: Look) -> str:
@@ -29,6 +38,8 @@ def _parts(report: Report, look: Look) -> list[RenderableType]:
             return _proved(report, look)
         case CheckReport():
             return _checked(report, look)
+        case FindingsReport():
+            return found(report, look)
         case DiagnoseReport():
             repair = ["", *converted(report.repair, look)] if report.repair else []
             return [*diagnosed(report, look), *repair]

@@ -53,11 +53,18 @@ def _architecture(report: ConvertReport, look: Look) -> list[RenderableType]:
         parts += [*paper.heading(said), paper.bullets(report.kept)]
     if report.notes:
         parts += [*paper.heading("Note"), paper.bullets(report.notes)]
-    if report.training == "dropped":
-        parts += [*paper.heading("Optimizer state", "left out: training starts anew")]
-    if report.training == "changed":
-        parts += [*paper.heading("Optimizer state", "carried over, but training will not go on the same")]
-    return parts
+    return parts + _training(report)
+
+
+_TRAINING = {"dropped": "starts anew", "changed": "would not go on the same"}
+
+
+def _training(report: ConvertReport) -> list[RenderableType]:
+    """Nothing is said of what is preserved."""
+    if report.training not in _TRAINING:
+        return []
+    parts = paper.heading("Training", _TRAINING[report.training])
+    return [*parts, paper.indented(paper.sentence(report.training_because))] if report.training_because else parts
 
 
 def _ports(report: ConvertReport) -> list[RenderableType]:

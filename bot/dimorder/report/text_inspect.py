@@ -33,6 +33,9 @@ def inspected(report: InspectReport, look: Look) -> list[RenderableType]:
         said = [f"{_FACTS[e.about]} {e.says}: {e.because}{_weight(e.strength)}" for e in report.evidence]
         parts += [*paper.heading("Evidence"), paper.bullets(said)]
     parts += _layers(report, look)
+    if report.refusals:
+        said = [f"{one.layer}: {one.because}" for one in report.refusals[:MOST_LAYERS]]
+        parts += [*paper.heading("Not converted", str(len(report.refusals))), paper.bullets(said)]
     step, command = steps.after_inspect(report)
     return parts + paper.next_part((step,), command)
 

@@ -25,7 +25,7 @@ def leave(tracing: Tracing, node: Node, op: Op, because: str) -> None:
     if kept:
         tracing.kept.append(node.layer)
     else:
-        tracing.refusals.append(Refusal(node.layer, because, _hint(node.layer, op)))
+        tracing.refusals.append(Refusal(node.layer, because, _hint(node.layer, op), _code(op)))
     values = tuple(tracing.original(tracing.read(node, n), node) for n in range(len(node.inputs)))
     tensors = tuple(tracing.move(node, tensor, (), "") for tensor in node.tensors)
     tracing.put(node, op, values, tuple(range(len(node.shape))), tensors=tensors)
@@ -34,10 +34,17 @@ def leave(tracing: Tracing, node: Node, op: Op, because: str) -> None:
 def refusal(layer: str, op: Opaque) -> Refusal:
     """What a user reads about a layer that is not converted."""
     because = f"no rule for {op.class_name}" + (f": {op.because}" if op.because else "")
-    return Refusal(layer, because, _hint(layer, op))
+    return Refusal(layer, because, _hint(layer, op), _code(op))
 
 
 def _hint(layer: str, op: Op) -> str:
     keep = _HINT.format(layer)
-    is_lambda = isinstance(op, Opaque) and op.class_name == "Lambda"
-    return f"--lambda '{layer}=EXPRESSION' says what it computes; or {keep}" if is_lambda else keep
+    return f"--lambda '{layer}=EXPRESSION' says what it computes; or {keep}" if _is_lambda(op) else keep
+
+
+def _code(op: Op) -> str:
+    return "model.lambda" if _is_lambda(op) else ""
+
+
+def _is_lambda(op: Op) -> bool:
+    return isinstance(op, Opaque) and op.class_name == "Lambda"

@@ -84,4 +84,5 @@ def check(plan: Plan) -> None:
         before = "" if plan.graph is not None else "pass --architecture, or "
         hint = f"{before}{keep} copies them as they are and states them as unproven"
     listed = "; ".join(f"layer {layer!r}: {because}" for layer, because, _ in found)
-    raise Refused(listed, hint=hint, refusals=found)
+    code = next((one.code for one in plan.refusals if one.code), "")
+    raise Refused(listed, hint=hint, code=code, refusals=found)

@@ -60,7 +60,7 @@ def plan_weights(parts: tuple[Part, ...], source: Layout, wanted: Wanted) -> Pla
         if _is_kept(part, wanted):
             kept.append(part.name)
             moves |= _copied(part)
-            channels, unsure = (_filters(part), False) if part.kind in KERNELS else (None, True)
+            channels, unsure = (_filters(part, wanted), False) if part.kind in KERNELS else (None, True)
             continue
         if unsure and part.kind in _READERS and _rows_move(part, wanted):
             because = f"the order of its rows depends on {kept[-1]}, which is kept as it is"
@@ -74,7 +74,7 @@ def plan_weights(parts: tuple[Part, ...], source: Layout, wanted: Wanted) -> Pla
             continue
         moves |= rule(part, wanted, channels)
         if part.kind in KERNELS:
-            channels, unsure = _filters(part), False
+            channels, unsure = _filters(part, wanted), False
         elif part.kind in _READERS:
             channels = None  # only the first of these behind a convolution reads a map
     return Plan(source, wanted.target, moves, None, {}, refusals=tuple(refusals), kept=tuple(kept))
@@ -111,9 +111,10 @@ def _copied(part: Part) -> dict[str, Move]:
     return {tensor.address: Move(tensor.name, tensor.address, (), "") for tensor in part.tensors}
 
 
-def _filters(part: Part) -> int:
+def _filters(part: Part, wanted: Wanted) -> int:
     kernel = part.tensors[part.roles.index("kernel")]
-    return kernel.shape[_axes(part, part.layout.dim_ordering == "th", kernel).index("O")]
+    first = part.layout.dim_ordering == "th"
+    return kernel.shape[_axes(part, first, kernel, wanted.kernels_follow_channels).index("O")]
 
 
 def _axes(part: Part, first: bool, kernel: Tensor, follow: bool = True) -> str:

@@ -52,13 +52,23 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Rights:
+    """Who may do what with a file. mode: permission bits. owner, group: -1 for whoever writes it."""
+
+    mode: int = 0o644
+    owner: int = -1
+    group: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
-    """A file open for reading, as it was at that moment. mode: its permission bits."""
+    """A file open for reading, as it was at that moment. digest: its sha256, None where nobody took it."""
 
     path: str
     file: BinaryIO
     identity: Identity
-    mode: int
+    rights: Rights
+    digest: str | None = None
 
     def is_same_file(self, path: str) -> bool:
         """Whether `path` leads to this very file, by whatever name."""
@@ -95,19 +105,20 @@ def explaining(doing: str) -> Iterator[None]:
 
 
 @contextmanager
-def open_input(path: str) -> Iterator[Opened]:
-    """A regular file open for reading; never waits for a pipe, follows a symbolic link."""
+def open_input(path: str, *, follow: bool = True) -> Iterator[Opened]:
+    """A regular file open for reading; never waits for a pipe. follow: through a symbolic link at its end."""
     if "\0" in path:
         raise UsageError(f"{path!r} is not a path", hint="paths hold no NUL")
     with explaining(f"cannot open {path!r}"):
-        number = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        number = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
     try:
         found = os.fstat(number)
         if not stat.S_ISREG(found.st_mode):
             what = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
             raise UsageError(f"{path!r} is {what}", hint="name one file")
         with os.fdopen(number, "rb", closefd=False) as file:
-            yield Opened(path, file, _identity(found), stat.S_IMODE(found.st_mode))
+            rights = Rights(stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid)
+            yield Opened(path, file, _identity(found), rights)
     finally:
         os.close(number)
 
@@ -125,10 +136,14 @@ def open_beside(opened: Opened, name: str) -> Iterator[Opened]:
 
 
 def check_unchanged(opened: Opened) -> None:
-    """Refuse to go on when the file, or what its name leads to, changed since it was opened."""
+    """Refuse to go on when the file, or what its name leads to, changed since it was opened.
+
+    Sizes and times can be put back; a digest cannot.
+    """
     with explaining(f"cannot look at {opened.path!r} again"):
         same = _identity(os.fstat(opened.file.fileno())) == opened.identity
         same = same and _identity(os.stat(opened.path)) == opened.identity
+        same = same and opened.digest in (None, sha256(opened.file))
     if not same:
         raise EnvironmentProblem(
             f"{opened.path!r} changed while it was read", hint="try again when nothing writes to it"
@@ -138,11 +153,22 @@ def check_unchanged(opened: Opened) -> None:
 def sha256(file: BinaryIO) -> str:
     """The digest of an open file, in hexadecimal; its position is left at the beginning."""
     digest = hashlib.sha256()
-    file.seek(0)
-    while block := file.read(CHUNK):
+    for block in blocks(file):
         digest.update(block)
     file.seek(0)
     return digest.hexdigest()
+
+
+def blocks(file: BinaryIO) -> Iterator[bytes]:
+    """All bytes of an open file as they are on the disk, wherever it stands.
+
+    Another process may share its position, and a buffer may remember what that process has changed.
+    """
+    file.flush()
+    number, start = file.fileno(), 0
+    while block := os.pread(number, CHUNK, start):
+        yield block
+        start += len(block)
 
 
 def _identity(found: os.stat_result) -> Identity:

@@ -1,31 +1,209 @@
-"""Running a flow apart from the caller.
+"""Running a flow apart from the caller: open files go in, a plain report comes out.
 
-For the time being in the same process: what matters is that nothing but open files goes in and nothing but a plain
-value comes out, so that a child process can slip underneath without a change above.
+The child can open nothing, call nobody and start nothing; when it dies, hangs or grows too fat, that is an answer
+about its file, and the caller lives on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import BinaryIO, TypeVar
+import os
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-Options = TypeVar("Options")
+import msgspec
+
+from dimorder import errors
+from dimorder.errors import DimorderError, Refused, UnreadableFile, UnsafeContent
+from dimorder.sandbox import wire
+from dimorder.sandbox.bounds import Limits
+from dimorder.sandbox.outside import Files, Progress, Service
+from dimorder.sandbox.values import address, plain, restored
+from dimorder.sandbox.worker import Worker, forget, worker
+
 Report = TypeVar("Report")
-Files = Mapping[str, BinaryIO]
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
+LOCKS = ("landlock", "seccomp")
+_LAST_WORDS = frozenset(("report", "error", "system", "memory", "bug"))
+_CLASSES = {
+    name: one for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, DimorderError)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flow(Generic[Report]):
+    """A flow by its address, `dimorder.flow.module:function`, so that the caller need not load it.
+
+    It takes (files by role, names by role, options, Outside) and returns a report, a frozen dataclass.
+    """
+
+    address: str
+    report: type[Report]
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What the caller does for the flow meanwhile.
+
+    progress: called with its signs of life. services: by name. locks: which walls the child raises.
+    """
+
+    progress: Progress
+    services: Mapping[str, Service]
+    locks: tuple[str, ...] = LOCKS
+
+
+class ChildFailed(RuntimeError):
+    """A bug in the flow: its traceback is the message."""
+
+
+def prepare() -> None:
+    """Have the process that runs flows start already, while the caller is still busy with other things."""
+    worker(os.getpid())
 
 
 def run_isolated(
-    flow: Callable[[Files, Mapping[str, str], Options, Progress], Report],
-    files: Files,
-    names: Mapping[str, str],
-    options: Options,
-    progress: Progress,
+    flow: Flow[Report], files: Files, names: Mapping[str, str], options: object, limits: Limits, host: Host
 ) -> Report:
     """The report of `flow` on open files.
 
     files: by role: source, target (opened for writing and reading), architecture, samples, expect.
     names: by role the path to show in messages and reports; it is never opened.
+    options: a frozen dataclass. Raises what the flow raises, and UnreadableFile or UnsafeContent for a child that died.
     """
-    return flow(files, names, options, progress)
+    own = worker(os.getpid())
+    with own.busy:
+        return _run(own, flow, files, names, options, limits, host)
+
+
+def _run(
+    own: Worker,
+    flow: Flow[Report],
+    files: Files,
+    names: Mapping[str, str],
+    options: object,
+    limits: Limits,
+    host: Host,
+) -> Report:
+    about = names.get("source") or next(iter(names.values()), "the file")
+    request = {
+        "flow": flow.address, "kind": address(type(options)), "options": plain(options), "names": dict(names),
+        "roles": list(files), "about": about, "bounds": plain(limits.use), "locks": list(host.locks),
+    }  # fmt: skip
+    line, theirs = socket.socketpair()
+    with line:
+        with theirs:
+            own.ask(request, [theirs.fileno(), *(file.fileno() for file in files.values())])
+        talk = _Talk(line, files, limits, host)
+        answer = talk.answer_or_stop(own)
+        status = own.ended()["status"]
+    if own.once:
+        forget(own)
+    # A report counts when its sender came to a good end: until then it may still have been writing.
+    if answer is None or (status and "report" in answer):
+        raise _death(about, status, talk, limits)
+    return _report(answer, flow.report, about)
+
+
+class _Talk:
+    """One child's signs of life and questions, until its answer."""
+
+    def __init__(self, line: socket.socket, files: Files, limits: Limits, host: Host) -> None:
+        self.line, self.files, self.limits, self.host = line, files, limits, host
+        self.end = time.monotonic() + limits.total
+        self.until = time.monotonic() + limits.patience
+        self.late = False
+        self.garbled = False
+
+    def answer_or_stop(self, own: Worker) -> dict[str, Any] | None:
+        """Its answer, None if it has none to give; whatever happens here, the child is not left running."""
+        try:
+            answer = self._answer()
+        except BaseException:
+            own.stop()
+            own.ended()
+            raise
+        if self.late or self.garbled:
+            own.stop()
+        return answer
+
+    def _answer(self) -> dict[str, Any] | None:
+        try:
+            while (message := wire.receive(self.line, until=min(self.until, self.end))) is not None:
+                if message.values.keys() & _LAST_WORDS:
+                    return message.values
+                self._talk(message)
+        except wire.TooLate:
+            self.late = True
+        except (wire.Garbled, ConnectionError):
+            self.garbled = True
+        return None
+
+    def _talk(self, message: wire.Message) -> None:
+        match message.values:
+            case {"progress": [str(stage), int(done), int(total)]}:
+                self.host.progress(stage, done, total)
+            case {"call": str(service), "values": dict(values)} if service in self.host.services:
+                found, content = self.host.services[service](values, message.content, self.files)
+                wire.send(self.line, found, content)
+            case _:
+                raise wire.Garbled
+        self.until = time.monotonic() + self.limits.stall
+
+
+def _report(answer: dict[str, Any], kind: type[Report], about: str) -> Report:
+    match answer:
+        case {"report": values}:
+            try:
+                return restored(values, kind)
+            except msgspec.ValidationError as problem:
+                raise ChildFailed(f"its report is none: {problem}") from problem
+        case {"error": {"kind": str(name), "sentence": str(sentence), "hint": str(hint), "code": str(code), **rest}}:
+            raise _error(name, sentence, hint, code, rest.get("refusals", ()))
+        case {"system": [int(number), reason, name]}:
+            raise OSError(number, str(reason), *([str(name)] if name else []))
+        case {"memory": True}:
+            raise _fat(about)
+        case {"bug": str(told)}:
+            raise ChildFailed(told)
+    raise ChildFailed("it answered nonsense")
+
+
+def _error(name: str, sentence: str, hint: str, code: str, refusals: Any) -> DimorderError:
+    kind = _CLASSES.get(name, UnreadableFile)
+    if kind is Refused:
+        told = tuple((str(layer), str(because), str(way)) for layer, because, way in refusals)
+        return Refused(sentence, hint=hint, code=code, refusals=told)
+    return kind(sentence, hint=hint, code=code)
+
+
+def _death(about: str, status: int, talk: _Talk, limits: Limits) -> DimorderError:
+    """What a child that gave no answer says about its file."""
+    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    if talk.garbled:
+        return UnreadableFile(f"{about}: the process that read it answered nonsense", code="input.corrupt")
+    if talk.late or number == signal.SIGXCPU:
+        seconds = limits.total if time.monotonic() >= talk.end else limits.patience
+        return UnsafeContent(
+            f"{about}: reading it was stopped after {seconds:.0f} seconds",
+            hint="if the file is trusted and the machine slow: --max-seconds N",
+            code="limits.time",
+        )
+    if number == signal.SIGKILL:
+        return _fat(about)
+    how = f"by signal {signal.Signals(number).name}" if number else f"with code {os.waitstatus_to_exitcode(status)}"
+    return UnreadableFile(
+        f"{about}: the process that read it ended {how}: the file is damaged, or made to do that",
+        hint="get the file again from where it came from",
+        code="input.corrupt",
+    )
+
+
+def _fat(about: str) -> UnsafeContent:
+    return UnsafeContent(
+        f"{about}: reading it takes more memory than it is given",
+        hint="if the file is trusted: --max-memory MIB",
+        code="limits.memory",
+    )

@@ -229,3 +229,14 @@ def test_progress_is_told_stage_by_stage() -> None:
     stages = list(dict.fromkeys(stage for stage, _, _ in told))
     assert stages == ["predictions in float32", "controls", "local controls"]
     assert all(done <= total for _, done, total in told)
+
+
+@pytest.mark.parametrize("value", [-np.inf, np.nan])
+def test_weights_that_are_no_numbers_are_never_called_equivalent(value: float) -> None:
+    """The activation behind the convolution hides a bias of minus infinity: every prediction is a number."""
+    case = Case()
+    case.arrays["conv/bias"][2] = value
+    with np.errstate(invalid="ignore"):
+        proof = case.proof()
+    assert proof.verdict == "inconclusive"
+    assert "not comparable, for these hold NaN or infinite numbers: conv_bias" in proof.because

@@ -7,22 +7,18 @@ once with Keras 2.3.1:
 with image_dim_ordering th (image_data_format channels_first) in DIR/.keras/keras.json. Numbers are random, seeded.
 """
 
-import gzip
 import json
-import os
 
 import numpy as np
+from make_shared import FIRST, chain, redraw, write  # before Keras: it says why
 
-# Dropout and BatchNormalization fail unless this was imported before Keras.
-import theano.ifelse  # noqa: F401
+# isort: split
 from keras import __version__, backend
 from keras import layers as kl
 from keras.layers.advanced_activations import PReLU
 from keras.layers.wrappers import TimeDistributed as Each
-from keras.models import Model, Sequential
+from keras.models import Model
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-FIRST = __version__.startswith("1.")
 RNG = np.random.RandomState(5374)
 CASES = []  # type: list[dict[str, object]]
 MAP = (2, 6, 5)
@@ -35,9 +31,7 @@ def drawn(name, shape):
 
 
 def record(name, model):
-    for layer in model.layers:
-        values = backend.batch_get_value(layer.weights)
-        backend.batch_set_value([(w, drawn(w.name, v.shape)) for w, v in zip(layer.weights, values)])  # noqa: B905
+    redraw(model.layers, drawn)
     given = [np.round(RNG.randn(2, *backend.int_shape(value)[1:]), 2).astype("float32") for value in model.inputs]
     expected = model.predict(given if len(given) > 1 else given[0])
     layers = [
@@ -49,13 +43,6 @@ def record(name, model):
     case["inputs"] = [batch.tolist() for batch in given]
     case["expected"] = [[round(float(value), 7) for value in expected.ravel()], list(expected.shape)]
     CASES.append(case)
-
-
-def chain(*layers):
-    model = Sequential()
-    for layer in layers:
-        model.add(layer)
-    return model
 
 
 def conv(filters, size, stride=1, padding="valid", activation="linear", **settings):
@@ -128,9 +115,4 @@ if not FIRST:
                                kl.BatchNormalization(axis=2), kl.BatchNormalization(axis=-1), Each(kl.Flatten()),
                                kl.LSTM(2)))  # fmt: skip
 
-made_by = f"Keras {__version__}, Theano 1.0.5"
-text = json.dumps({"made_by": made_by, "cases": CASES}, separators=(",", ":"), sort_keys=True)
-path = os.path.join(HERE, "distributed_{}.json.gz".format(__version__.replace(".", "")))
-with gzip.GzipFile(path, "wb", mtime=0) as file:
-    file.write(text.encode())
-print(len(CASES), "cases")
+write("distributed", f"Keras {__version__}, Theano 1.0.5", CASES)

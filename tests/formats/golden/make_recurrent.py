@@ -7,21 +7,17 @@ once with Keras 2.2.4:
 with image_dim_ordering th (image_data_format channels_first) in DIR/.keras/keras.json. Numbers are random, seeded.
 """
 
-import gzip
 import json
-import os
 
 import numpy as np
+from make_shared import FIRST, chain, redraw, write  # before Keras: it says why
 
-# Dropout and BatchNormalization fail unless this was imported before Keras.
-import theano.ifelse  # noqa: F401
+# isort: split
 from keras import __version__, backend
 from keras import layers as kl
 from keras.layers.wrappers import Bidirectional, TimeDistributed
-from keras.models import Model, Sequential
+from keras.models import Model
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-FIRST = __version__.startswith("1.")
 RNG = np.random.RandomState(5374)
 CASES = []  # type: list[dict[str, object]]
 GATE = "inner_activation" if FIRST else "recurrent_activation"
@@ -47,9 +43,7 @@ def owners(model):
 
 
 def record(name, model, inputs):
-    for layer in owners(model):
-        values = backend.batch_get_value(layer.weights)
-        backend.batch_set_value([(w, drawn(w.name, v.shape)) for w, v in zip(layer.weights, values)])  # noqa: B905
+    redraw(owners(model), drawn)
     given = inputs if isinstance(inputs, list) else [inputs]
     expected = model.predict(inputs, batch_size=BATCH)
     add(name, json.loads(model.to_json()), list(stored(model)), given, expected)
@@ -64,13 +58,6 @@ def add(name, document, layers, given, expected):
         "expected": [[float(f"{value:.7g}") for value in np.ravel(expected)], list(expected.shape)],
     }
     CASES.append(case)
-
-
-def chain(*parts):
-    model = Sequential()
-    for part in parts:
-        model.add(part)
-    return model
 
 
 def signals(*shape):
@@ -190,9 +177,4 @@ turned()
 masks()
 shapes()
 only_first() if FIRST else (only_second(), cudnn())
-made_by = f"Keras {__version__} on Theano 1.0.5, by make_recurrent.py"
-text = json.dumps({"made_by": made_by, "cases": CASES}, separators=(",", ":"), sort_keys=True)
-path = os.path.join(HERE, "recurrent_{}.json.gz".format(__version__.replace(".", "")))
-with gzip.GzipFile(path, "wb", mtime=0) as file:
-    file.write(text.encode())
-print(len(CASES), "cases")
+write("recurrent", f"Keras {__version__} on Theano 1.0.5, by make_recurrent.py", CASES)

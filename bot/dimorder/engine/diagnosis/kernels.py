@@ -10,11 +10,8 @@ import numpy as np
 from dimorder.engine.diagnosis.words import (
     Form,
     Wrong,
-    channels_reversed,
-    flipped_twice,
-    not_flipped,
     not_transposed,
-    partly_flipped,
+    of_axes,
     reshaped,
     transposed,
 )  # fmt: skip
@@ -39,7 +36,7 @@ def moved_axes(original: Array, found: Array, form: Form, flips: str) -> tuple[W
     if told:
         return min(told, key=len)
     poured = found.shape != original.shape and np.array_equal(original.reshape(found.shape), found)
-    return (reshaped(form), *([not_flipped(flips)] if flips else [])) if poured else None
+    return (reshaped(form), *([of_axes("not-flipped", flips)] if flips else [])) if poured else None
 
 
 def _candidates(original: Array, found: Array, form: Form) -> Iterator[tuple[tuple[int, ...], str]]:
@@ -83,9 +80,9 @@ def _flips(form: Form, reverse: str, flips: str) -> Iterator[Wrong]:
     channels = [letter for letter in reverse if letter not in form.spatial]
     missing = [letter for letter in flips if letter not in spatial]
     if missing:
-        yield not_flipped(flips) if len(missing) == len(flips) else partly_flipped("".join(missing))
+        yield of_axes("not-flipped" if len(missing) == len(flips) else "partly-flipped", "".join(missing))
     needless = [letter for letter in reverse if letter in spatial and letter not in flips]
     if needless:
-        yield flipped_twice("".join(needless))
+        yield of_axes("flipped-twice", "".join(needless))
     if channels:
-        yield channels_reversed("".join(channels))
+        yield of_axes("channels-reversed", "".join(channels))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +28,18 @@ class Form:
     gates: int = 1
 
 
-def not_flipped(letters: str) -> Wrong:
-    return Wrong("not-flipped", f"{_axes(letters)} not reversed: still the kernel of Theano's convolution")
+OfAxes = Literal["not-flipped", "flipped-twice", "partly-flipped", "channels-reversed"]
+_OF_AXES: Mapping[OfAxes, str] = {
+    "not-flipped": "not reversed: still the kernel of Theano's convolution",
+    "flipped-twice": "reversed though the kernel already was one of a correlation",
+    "partly-flipped": "not reversed, the others are",
+    "channels-reversed": "reversed: a flip took channels for rows and columns",
+}
 
 
-def flipped_twice(letters: str) -> Wrong:
-    return Wrong("flipped-twice", f"{_axes(letters)} reversed though the kernel already was one of a correlation")
-
-
-def partly_flipped(letters: str) -> Wrong:
-    return Wrong("partly-flipped", f"{_axes(letters)} not reversed, the others are")
-
-
-def channels_reversed(letters: str) -> Wrong:
-    return Wrong("channels-reversed", f"{_axes(letters)} reversed: a flip took channels for rows and columns")
+def of_axes(word: OfAxes, letters: str) -> Wrong:
+    """Axes that run the wrong way."""
+    return Wrong(word, f"{' and '.join(letters)} {_OF_AXES[word]}")
 
 
 def not_transposed(form: Form) -> Wrong:
@@ -97,10 +97,6 @@ MISSING = Wrong("missing", "no array of the converted file holds its numbers")
 
 def altered(share: float) -> Wrong:
     return Wrong("altered", f"in the right order, but the numbers are {share:.2g} of their size away")
-
-
-def _axes(letters: str) -> str:
-    return " and ".join(letters)
 
 
 def _tuple(order: tuple[int, ...]) -> str:

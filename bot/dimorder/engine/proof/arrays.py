@@ -94,6 +94,17 @@ def same_bits(first: Array, second: Array) -> bool:
     return bool(np.array_equal(ours, theirs))
 
 
+def nonfinite(parts: tuple[Counterpart, ...], pair: Pair) -> tuple[str, ...]:
+    """Names of the original's arrays that hold NaN or infinite numbers."""
+    found = {part.original.address: part.original for part in parts}
+    return tuple(tensor.name for tensor in found.values() if not is_finite(pair.read_original(tensor)))
+
+
+def is_finite(array: Array) -> bool:
+    """Whether all of it are numbers to compute with."""
+    return array.dtype.kind not in "fc" or bool(np.isfinite(array).all())
+
+
 def miswritten(pair: Pair, parts: tuple[Counterpart, ...]) -> tuple[str, ...]:
     """Addresses in the original of arrays that are not bit for bit what the plan makes of them."""
     return tuple(

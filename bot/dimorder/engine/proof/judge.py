@@ -119,6 +119,13 @@ def doubts_of_arrays(miswritten: tuple[str, ...]) -> tuple[Doubt, ...]:
     return (Doubt("different", f"not what the plan makes of the original: {_some(miswritten)}"),)
 
 
+def doubts_of_numbers(nonfinite: tuple[str, ...]) -> tuple[Doubt, ...]:
+    """Weights that are no numbers: a prediction that hides them, behind a maximum for one, shows nothing."""
+    if not nonfinite:
+        return ()
+    return (Doubt("inconclusive", f"not comparable, for these hold NaN or infinite numbers: {_some(nonfinite)}"),)
+
+
 def doubts_of_expectation(known: dict[str, Any] | None) -> tuple[Doubt, ...]:
     """Known answers that are not given: then the original is probably read wrongly."""
     if known is None or known["reproduced"] is not False:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from dimorder.engine.proof.arrays import counterparts, miswritten
+from dimorder.engine.proof.arrays import counterparts, miswritten, nonfinite
 from dimorder.engine.proof.covered import NOTHING, coverage
 from dimorder.engine.proof.expectation import Expectation
 from dimorder.engine.proof.judge import (
@@ -14,6 +14,7 @@ from dimorder.engine.proof.judge import (
     doubts_of_arrays,
     doubts_of_controls,
     doubts_of_expectation,
+    doubts_of_numbers,
     doubts_of_outputs,
     is_doubtful,
     limit_of,
@@ -56,7 +57,7 @@ class Referee:
     def findings(self, precision: Precision) -> Findings:
         """Arrays, predictions and controls."""
         parts = counterparts(self.pair)
-        arrays = doubts_of_arrays(miswritten(self.pair, parts))
+        arrays = doubts_of_arrays(miswritten(self.pair, parts)) + doubts_of_numbers(nonfinite(parts, self.pair))
         found = self._compared(precision)
         if arrays or not found.comparable or any(d.verdict == "different" for d in found.doubts):
             return replace(found, doubts=(*arrays, *found.doubts))

@@ -11,8 +11,10 @@ from dimorder.flow.opened import Opened, Read, Settled
 from dimorder.flow.options import Options
 from dimorder.flow.order import Order, Written
 from dimorder.flow.settling import judge
-from dimorder.flow.writers.planned import training
 from dimorder.formats import keras3
+from dimorder.formats.keras2.settings import mattering
+from dimorder.formats.keras3.network import Network
+from dimorder.formats.training import Became, changed_habits, changed_numbers, dropped, judged, lost
 from dimorder.graph import Tensor
 from dimorder.infer import settle
 from dimorder.steps import Array, apply
@@ -20,36 +22,43 @@ from dimorder.steps import Array, apply
 
 def write(order: Order, attributes: dict[str, bytes]) -> Written:
     """Every layer spelled anew; optimizer state is left behind."""
-    model, plan = order.model, order.plan
-    opened, document = (_apart if order.form == "weights.h5" else _archive)(order, attributes)
-    verdict = judge(opened, Options())
+    plan = order.plan
     assert plan.graph is not None
+    planned = keras3.planned_layers(plan.graph, keras3_settings(order.settled, plan), plan.moves)
+    opened, document = (_apart if order.form == "weights.h5" else _archive)(order, planned, attributes)
+    verdict = judge(opened, Options())
     assert opened.model.graph is not None
     graph = aligned(settle(opened.model.graph, verdict), plan.graph)
-    trained = model.slots or order.settled.opened.is_compiled()
-    state = "dropped" if trained else training(model, plan)
-    return Written(Settled(opened, verdict, graph, ()), state, architecture=document)
+    return Written(Settled(opened, verdict, graph, ()), _training(order, planned), architecture=document)
 
 
-def _archive(order: Order, attributes: dict[str, bytes]) -> tuple[Opened, bytes]:
+def _training(order: Order, planned: Network) -> Became:
+    model, plan = order.model, order.plan
+    assert model.document is not None
+    stated = mattering(model.document, model.era, model.path)
+    reasons = (
+        *lost(stated, planned, plan.heirs.values()),
+        *changed_numbers(plan),
+        *changed_habits(stated, plan.graph, model, "keras3"),
+    )
+    if model.slots or order.settled.opened.is_compiled():
+        return dropped("what it was compiled with is left out, and the optimizer's state: compile it anew", reasons)
+    return judged(reasons)
+
+
+def _archive(order: Order, planned: Network, attributes: dict[str, bytes]) -> tuple[Opened, bytes]:
     """`.keras` written and opened again; it holds its architecture itself."""
-    plan, file, path = order.plan, order.files["target"], order.target
-    assert plan.graph is not None
-    settings, name = keras3_settings(order.settled, plan), model_name(path)
-    read = _converted(order)
-    keras3.write(plan.graph, settings, read, file, name=name, attributes=attributes, moves=plan.moves)
+    file, path = order.files["target"], order.target
+    keras3.write(planned, _converted(order), file, name=model_name(path), attributes=attributes)
     file.seek(0)
     model, stored = keras3.read(file, path)
     return Opened(model, stored.read_array, None), b""
 
 
-def _apart(order: Order, attributes: dict[str, bytes]) -> tuple[Opened, bytes]:
+def _apart(order: Order, planned: Network, attributes: dict[str, bytes]) -> tuple[Opened, bytes]:
     """`.weights.h5` written and opened again, and the architecture that goes with it."""
-    plan, file, path = order.plan, order.files["target"], order.target
-    assert plan.graph is not None
-    settings, name = keras3_settings(order.settled, plan), model_name(path)
-    read = _converted(order)
-    document = keras3.write_apart(plan.graph, settings, read, file, name=name, attributes=attributes, moves=plan.moves)
+    file, path = order.files["target"], order.target
+    document = keras3.write_apart(planned, _converted(order), file, name=model_name(path), attributes=attributes)
     if "architecture_out" in order.files:
         order.files["architecture_out"].write(document)
     return _opened_apart(file, path, document), document

@@ -9,9 +9,7 @@ from dimorder.flow.opened import Opened, Settled
 from dimorder.flow.options import Options
 from dimorder.flow.settling import judge
 from dimorder.infer import settle
-from dimorder.model import Model
 from dimorder.plan import Plan
-from dimorder.report_data import Training
 
 
 def as_planned(opened: Opened, plan: Plan, keras_version: str) -> Settled:
@@ -22,19 +20,3 @@ def as_planned(opened: Opened, plan: Plan, keras_version: str) -> Settled:
         graph = settle(graph, verdict, keras_version=keras_version)
         graph = aligned(graph, plan.graph) if plan.graph else graph
     return Settled(opened, verdict, graph, ())
-
-
-def training(model: Model, plan: Plan) -> Training:
-    """Constraints work along axes of a kernel: once these have moved, training goes on otherwise.
-
-    So it does with numbers that were computed anew: a statistic of another formula, beside another epsilon.
-    """
-    constrained = plan.moved() and _is_constrained(model.document)
-    return "changed" if constrained or not plan.is_lossless() else "preserved"
-
-
-def _is_constrained(value: object) -> bool:
-    if isinstance(value, dict):
-        own = any(key.endswith("_constraint") and inner for key, inner in value.items())
-        return own or any(_is_constrained(inner) for inner in value.values())
-    return isinstance(value, list) and any(_is_constrained(inner) for inner in value)

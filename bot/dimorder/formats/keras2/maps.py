@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dimorder import semantics as ops
 from dimorder.formats.keras3.call import Call, Place, data_format
-from dimorder.formats.keras3.maps import POOLS, amounts, padding, resize
+from dimorder.formats.keras3.maps import POOLS, amounts, resize, sliding
 from dimorder.windows import transposed_length
-
-_KERNELS = ops.Conv | ops.ConvTranspose | ops.Depthwise | ops.Separable
 
 
 def conv(op: ops.Conv, place: Place) -> Call:
@@ -17,7 +13,8 @@ def conv(op: ops.Conv, place: Place) -> Call:
     _check_dilation(op, place)
     if op.padding == "causal" and (op.rank != 1 or op.channels == "first"):
         raise place.refuse("Keras 2 pads causally in one dimension only, with the channels last")
-    return place.call(f"Conv{op.rank}D", filters=op.filters, **_windows(op, place), dilation_rate=list(op.dilation))
+    own = {"activation": "linear", "dilation_rate": list(op.dilation)}
+    return place.call(f"Conv{op.rank}D", filters=op.filters, **sliding(op, place), **own)
 
 
 def transpose(op: ops.ConvTranspose, place: Place) -> Call:
@@ -30,7 +27,7 @@ def transpose(op: ops.ConvTranspose, place: Place) -> Call:
     derived = tuple(transposed_length(n, kernel, stride, op.padding) for n, kernel, stride in axes)
     if op.length and op.length != derived:
         raise place.refuse(f"Keras 2 gives this layer the output size {derived}, not {op.length}")
-    return place.call(f"Conv{op.rank}DTranspose", filters=op.filters, **_windows(op, place))
+    return place.call(f"Conv{op.rank}DTranspose", filters=op.filters, **sliding(op, place), activation="linear")
 
 
 def depthwise(op: ops.Depthwise, place: Place) -> Call:
@@ -38,7 +35,7 @@ def depthwise(op: ops.Depthwise, place: Place) -> Call:
         raise place.refuse(f"Keras 2 has no DepthwiseConv{op.rank}D")
     _check_alike(op, place)
     own = {"depth_multiplier": op.multiplier, "dilation_rate": list(op.dilation)}
-    return place.call("DepthwiseConv2D", **_windows(op, place), **own)
+    return place.call("DepthwiseConv2D", **sliding(op, place), activation="linear", **own)
 
 
 def separable(op: ops.Separable, place: Place) -> Call:
@@ -46,7 +43,7 @@ def separable(op: ops.Separable, place: Place) -> Call:
         raise place.refuse(f"Keras 2 has no SeparableConv{op.rank}D")
     _check_alike(op, place)
     own = {"depth_multiplier": op.multiplier, "dilation_rate": list(op.dilation)}
-    return place.call(f"SeparableConv{op.rank}D", filters=op.filters, **_windows(op, place), **own)
+    return place.call(f"SeparableConv{op.rank}D", filters=op.filters, **sliding(op, place), activation="linear", **own)
 
 
 def locally(op: ops.LocallyConnected, place: Place) -> Call:
@@ -60,18 +57,6 @@ def locally(op: ops.LocallyConnected, place: Place) -> Call:
         activation="linear",
         use_bias=op.use_bias,
     )
-
-
-def _windows(op: _KERNELS, place: Place) -> dict[str, Any]:
-    """What all layers with a sliding kernel state."""
-    return {
-        "kernel_size": list(op.kernel_size),
-        "strides": list(op.strides),
-        "padding": padding(op.padding, place),
-        "data_format": data_format(op.channels),
-        "activation": "linear",
-        "use_bias": op.use_bias,
-    }
 
 
 def _check_correlation(orientation: str, place: Place) -> None:

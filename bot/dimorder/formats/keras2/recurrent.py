@@ -9,8 +9,8 @@ from dimorder import semantics as ops
 from dimorder.formats.keras2.activations import word
 from dimorder.formats.keras2.settings import carried
 from dimorder.formats.keras3.activations import inner_word
-from dimorder.formats.keras3.call import Call, Place, data_format, layer_document
-from dimorder.formats.keras3.maps import padding
+from dimorder.formats.keras3.call import Call, Place, layer_document
+from dimorder.formats.keras3.maps import sliding
 from dimorder.formats.keras3.recurrent import CLASSES, layer
 from dimorder.semantics import Op
 
@@ -29,15 +29,11 @@ def conv_recurrent(op: ops.ConvRecurrent, place: Place) -> Call:
         raise place.refuse("this form is for TensorFlow's correlations and padding")
     return place.call(
         "ConvLSTM2D",
+        **sliding(op, place),
         filters=op.filters,
-        kernel_size=list(op.kernel_size),
-        strides=list(op.strides),
-        padding=padding(op.padding, place),
-        data_format=data_format(op.channels),
         dilation_rate=list(op.dilation),
         activation=inner_word(op.activation, place, word),
         recurrent_activation=inner_word(op.gate, place, word),
-        use_bias=op.use_bias,
         return_sequences=op.sequences,
         go_backwards=op.backwards,
         stateful=False,

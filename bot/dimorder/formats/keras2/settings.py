@@ -55,7 +55,7 @@ CARRIED: Mapping[str, tuple[str, ...]] = {
         *_three("gamma", "beta"),
     ),
     "PReLU": _three("alpha"),
-    "Embedding": _three("embeddings"),
+    "Embedding": (*_three("embeddings"), "activity_regularizer"),
     **TRAINING_ONLY,
 }
 _GATED = ("LSTM", "ConvLSTM2D")
@@ -111,14 +111,11 @@ def _with_inner(class_name: str, config: Mapping[str, Any]) -> Settings:
     return {**found, "trainable": both, "inner_name": inner["config"].get("name")}
 
 
-_OLD_KEYS = frozenset({"init", "W_regularizer", "W_constraint", "b_regularizer", "b_constraint", "p", "inner_init"})
-
-
 def _settings(class_name: str, config: Mapping[str, Any]) -> Settings:
     own: Settings = {"class_name": class_name}
     for key, value in config.items():
         for name in translated.names(class_name, translated.RENAMED.get(key, key)):
-            spelled = _spelled(name, value, of_keras1=key in _OLD_KEYS or _is_of_keras1(value))
+            spelled = _spelled(name, value)
             if spelled is not None:
                 own[name] = spelled
     if "forget_bias_init" in config:
@@ -126,15 +123,9 @@ def _settings(class_name: str, config: Mapping[str, Any]) -> Settings:
     return own
 
 
-def _is_of_keras1(value: Any) -> bool:
-    return isinstance(value, Mapping) and "name" in value and "class_name" not in value
-
-
-def _spelled(name: str, value: Any, *, of_keras1: bool) -> Any:
+def _spelled(name: str, value: Any) -> Any:
     if name.endswith("_initializer"):
         return initializer(translated.initializer(value))
-    if name == "activity_regularizer" and of_keras1:
-        return None  # Keras 1 summed over the batch otherwise: regularizers.py at 1.2.2
     if name.endswith("_regularizer"):
         return regularizer(translated.regularizer(value))
     if name.endswith("_constraint"):

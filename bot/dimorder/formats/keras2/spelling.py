@@ -2,53 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from dimorder import semantics as ops
 from dimorder.formats.keras2 import activations, maps, plain, recurrent
 from dimorder.formats.keras2.settings import carried
-from dimorder.formats.keras3 import maps as maps_as_keras3
-from dimorder.formats.keras3 import merges
-from dimorder.formats.keras3 import plain as as_keras3
-from dimorder.formats.keras3 import recurrent as recurrent_as_keras3
+from dimorder.formats.keras3 import spelling
 from dimorder.formats.keras3.call import Call, Place
 from dimorder.formats.keras3.network import Language
+from dimorder.formats.keras3.spelling import Spell
 from dimorder.semantics import Op
 
-Spell = Callable[[Any, Place], Call]
+AS_KERAS3 = (
+    ops.Dense, ops.BatchNorm, ops.PReLU, ops.Embedding, ops.Pool, ops.Crop, ops.UpSample, ops.Flatten, ops.Reshape,
+    ops.Permute, ops.Repeat, ops.Merge, ops.Masking, ops.Opaque,
+)  # fmt: skip
+"""Operations that both spell alike."""
 
 SPELLINGS: dict[type, Spell] = {
+    **{kind: spelling.SPELLINGS[kind] for kind in AS_KERAS3},
     ops.Input: plain.entrance,
     ops.Conv: maps.conv,
     ops.ConvTranspose: maps.transpose,
     ops.Depthwise: maps.depthwise,
     ops.Separable: maps.separable,
     ops.LocallyConnected: maps.locally,
-    ops.Dense: as_keras3.dense,
-    ops.BatchNorm: as_keras3.batch_norm,
-    ops.PReLU: as_keras3.prelu,
-    ops.Embedding: as_keras3.embedding,
-    ops.Pool: maps_as_keras3.pool,
     ops.GlobalPool: maps.global_pool,
     ops.ZeroPad: maps.zero_pad,
-    ops.Crop: maps_as_keras3.crop,
-    ops.UpSample: maps_as_keras3.upsample,
     ops.Activate: activations.activate,
     ops.Identity: plain.identity,
     ops.Scale: activations.scale,
-    ops.Flatten: as_keras3.flatten,
-    ops.Reshape: as_keras3.reshape,
-    ops.Permute: as_keras3.permute,
-    ops.Repeat: as_keras3.repeat,
-    ops.Merge: merges.merge,
-    ops.Masking: recurrent_as_keras3.masking,
     ops.Recurrent: recurrent.recurrent,
     ops.ConvRecurrent: recurrent.conv_recurrent,
     ops.Bidirectional: recurrent.bidirectional,
     ops.Mapped: lambda op, place: recurrent.mapped(op, place, spell),
     ops.Formula: plain.formula,
-    ops.Opaque: as_keras3.opaque,
 }
 
 

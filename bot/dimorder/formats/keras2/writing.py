@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 import h5py
 
 from dimorder.formats.keras2.document import document
-from dimorder.formats.keras2.kept import all_kept
 from dimorder.formats.keras2.names import check_names
 from dimorder.formats.keras2.notes import notes
 from dimorder.formats.keras2.settings import mattering, training_settings
@@ -21,14 +20,13 @@ from dimorder.formats.keras2.weights import set_attributes, write_weights
 from dimorder.formats.keras3.constraints import map_axes
 from dimorder.formats.keras3.network import Network, network
 from dimorder.formats.keras3.weights import Read
+from dimorder.formats.training import Became, changed_habits, changed_numbers, dropped, judged, lost
 from dimorder.model import Model
 from dimorder.plan import Move, Plan
-from dimorder.semantics import BatchNorm
-from dimorder.steps import Grow, apply
+from dimorder.steps import apply
 
 KERAS_VERSION = "2.3.1"
 """The version whose spelling is written, and in which it was tried."""
-Became = Literal["preserved", "changed", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +102,16 @@ def _became(source: Source, plan: Plan, planned: Network, config: Any, kept: Sta
     """Preserved only if training would go on as it would have: all settings, all state, no number computed anew."""
     model = source.model
     assert model.document is not None
-    # Of a `.keras` source only its architecture and arrays are read.
-    if (source.training is not None and config is None) or model.document.get("compile_config"):
-        return "dropped"
-    if source.training is not None and kept is None and (model.slots or not model.slots_known):
-        return "dropped"
     stated = mattering(model.document, model.era, model.path)
-    same = plan.is_lossless() and not _grown(plan) and not _averages_otherwise(source, plan)
-    same = same and all_kept(stated, planned, plan.heirs.values())
-    return "preserved" if same else "changed"
-
-
-def _averages_otherwise(source: Source, plan: Plan) -> bool:
-    """Keras 2 adds n / (n - 1) of a batch's variance to the running one, Keras 1 the variance itself.
-
-    Source: keras/layers/normalization.py at 1.2.2 and 2.3.1; measured in tests/resume (resnet_fn).
-    """
-    nodes = plan.graph.nodes if plan.graph else ()
-    return source.model.era in ("keras0", "keras1") and any(isinstance(node.op, BatchNorm) for node in nodes)
-
-
-def _grown(plan: Plan) -> bool:
-    """Zeros that were added to a kernel would be trained like the rest of it."""
-    return any(isinstance(step, Grow) for move in plan.moves.values() for step in move.steps)
+    reasons = (
+        *lost(stated, planned, plan.heirs.values()),
+        *changed_numbers(plan),
+        *changed_habits(stated, plan.graph, model, "keras2"),
+    )
+    if model.document.get("compile_config"):
+        return dropped("what it was compiled with is left out: it is not read from a .keras file", reasons)
+    if source.training is not None and config is None:
+        return dropped(f"how it was trained is left out: Keras {KERAS_VERSION} has no such optimizer or loss", reasons)
+    if source.training is not None and kept is None and (model.slots or not model.slots_known):
+        return dropped("the optimizer's state is left out: it could not be matched with the weights", reasons)
+    return judged(reasons)

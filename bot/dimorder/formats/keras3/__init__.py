@@ -12,7 +12,7 @@ from dimorder.formats.keras3.reading import (
 from dimorder.formats.keras3.sharded import Sharded, shard_names
 from dimorder.formats.keras3.stored import Stored, Weights
 from dimorder.formats.keras3.units import holds_layers, in_hdf5
-from dimorder.formats.keras3.writing import architecture, write, write_apart
+from dimorder.formats.keras3.writing import architecture, planned_layers, write, write_apart
 
 __all__ = [
     "Sharded",
@@ -22,6 +22,7 @@ __all__ = [
     "grouped",
     "holds_layers",
     "in_hdf5",
+    "planned_layers",
     "read",
     "read_document",
     "read_weights",

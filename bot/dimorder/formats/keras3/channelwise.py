@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dimorder.formats.keras3.call import Call, Place, data_format
+from dimorder.formats.keras3.call import Call, Place
+from dimorder.formats.keras3.maps import sliding
 from dimorder.formats.keras3.written import NotPlain, Parse, Written
 from dimorder.layout import SPATIAL
 from dimorder.semantics import Depthwise, Op, Separable
@@ -26,30 +27,21 @@ def _words(op: Depthwise | Separable, place: Place) -> dict[str, Any]:
     if max(op.strides) > 1 and max(op.dilation) > 1:
         raise place.refuse("Keras 3 has no convolution with both strides and dilation")
     return {
+        **sliding(op, place),
         "depth_multiplier": op.multiplier,
-        "kernel_size": list(op.kernel_size),
-        "strides": list(op.strides),
-        "padding": "same" if op.padding == "tf-same" else "valid",
-        "data_format": data_format(op.channels),
         "dilation_rate": list(op.dilation),
         "activation": "linear",
-        "use_bias": op.use_bias,
     }
 
 
 def _read(written: Written, rank: int) -> dict[str, Any]:
-    padding = written.padding()
-    if padding not in ("valid", "tf-same"):
-        raise NotPlain(f"padding is {padding!r}")
+    if written.padding() not in ("valid", "tf-same"):
+        raise NotPlain(f"padding is {written.padding()!r}")
     return {
+        **written.windows(rank),
         "rank": rank,
         "multiplier": int(written.get("depth_multiplier", 1)),
-        "kernel_size": written.sizes("kernel_size", rank),
-        "strides": written.sizes("strides", rank),
         "dilation": written.sizes("dilation_rate", rank),
-        "padding": padding,
-        "channels": written.channels,
-        "use_bias": written.flag("use_bias", True),
         "axes": SPATIAL[rank] + "IM",
     }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dimorder import semantics as ops
 from dimorder.formats.keras3.activations import inner_word, word
-from dimorder.formats.keras3.call import Call, Place, data_format
+from dimorder.formats.keras3.call import Call, Place
+from dimorder.formats.keras3.maps import sliding
 from dimorder.formats.keras3.written import NotPlain, Parse, Written
 from dimorder.semantics import Op
 
@@ -20,15 +21,11 @@ def conv_recurrent(op: ops.ConvRecurrent, place: Place) -> Call:
     if None in ops.spatial(2, op.channels, place.shapes[0][1:]):
         raise place.refuse("Keras 3 wants to know the size of the maps that a ConvLSTM2D reads")
     config = {
+        **sliding(op, place),
         "filters": op.filters,
-        "kernel_size": list(op.kernel_size),
-        "strides": list(op.strides),
-        "padding": "same" if op.padding == "tf-same" else "valid",
-        "data_format": data_format(op.channels),
         "dilation_rate": list(op.dilation),
         "activation": inner_word(op.activation, place, word),
         "recurrent_activation": inner_word(op.gate, place, word),
-        "use_bias": op.use_bias,
         "return_sequences": op.sequences,
         "return_state": False,
         "go_backwards": op.backwards,
@@ -48,13 +45,9 @@ def read_conv_recurrent(written: Written) -> Op:
         raise NotPlain("softmax inside it")
     return ops.ConvRecurrent(
         filters=int(written.config["filters"]),
-        kernel_size=written.sizes("kernel_size", 2),
-        strides=written.sizes("strides", 2),
+        **written.windows(2),
         dilation=written.sizes("dilation_rate", 2),
-        padding=written.padding(),
         recurrent_padding="tf-same",
-        channels=written.channels,
-        use_bias=written.flag("use_bias", True),
         activation=activations[0],
         gate=activations[1],
         sequences=written.flag("return_sequences", False),

@@ -9,6 +9,7 @@ from dimorder.formats.keras3.call import Call, Place, data_format
 from dimorder.semantics import Padding
 
 POOLS = {"max": "Max", "ave": "Average"}
+Sliding = ops.Conv | ops.ConvTranspose | ops.Depthwise | ops.Separable | ops.ConvRecurrent
 
 
 def conv(op: ops.Conv, place: Place) -> Call:
@@ -21,16 +22,23 @@ def conv(op: ops.Conv, place: Place) -> Call:
         raise place.refuse("Keras 3 pads causally in one dimension only")
     return place.call(
         f"Conv{op.rank}D",
+        **sliding(op, place),
         filters=op.filters,
-        kernel_size=list(op.kernel_size),
-        strides=list(op.strides),
-        padding=padding(op.padding, place),
-        data_format=data_format(op.channels),
         dilation_rate=list(op.dilation),
         groups=1,
         activation="linear",
-        use_bias=op.use_bias,
     )
+
+
+def sliding(op: Sliding, place: Place) -> dict[str, Any]:
+    """What all layers with a kernel that slides over a map state."""
+    return {
+        "kernel_size": list(op.kernel_size),
+        "strides": list(op.strides),
+        "padding": padding(op.padding, place),
+        "data_format": data_format(op.channels),
+        "use_bias": op.use_bias,
+    }
 
 
 def pool(op: ops.Pool, place: Place) -> Call:

@@ -42,6 +42,7 @@ KERAS3 = Language(spell, word, carried)
 class Layer:
     """A Keras layer: what each of its calls reads and yields, and the node whose arrays it owns.
 
+    path: of the graph's layer that it was made for, alone or with others.
     homes, constants: as of the `Call` that it was made for.
     """
 
@@ -53,6 +54,7 @@ class Layer:
     constants: tuple[Array, ...] = ()
     reads: list[tuple[Use, ...]] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,9 @@ class _Growing:
         if layer is None:
             owner = node if node.tensors and (call.homes or not call.suffix) else None
             homes = call.homes or (("", len(node.tensors)),)
-            layer = self.layers[name] = Layer(name, call.class_name, config, owner, homes, call.constants)
+            layer = self.layers[name] = Layer(
+                name, call.class_name, config, owner, homes, call.constants, path=node.layer
+            )  # fmt: skip
         if (layer.class_name, layer.config) != (call.class_name, config):
             raise Refused(f"layer {node.layer!r} is shared, and its calls ask for different layers")
         return layer

@@ -17,12 +17,8 @@ def _conv(rank: int) -> Parse:
         return ops.Conv(
             rank=rank,
             filters=int(written.config["filters"]),
-            kernel_size=written.sizes("kernel_size", rank),
-            strides=written.sizes("strides", rank),
+            **written.windows(rank),
             dilation=written.sizes("dilation_rate", rank),
-            padding=written.padding(),
-            channels=written.channels,
-            use_bias=written.flag("use_bias", True),
             axes=SPATIAL[rank] + "IO",
             orientation="correlation",
         )

@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from dimorder.errors import UsageError
+from dimorder.formats.boundary import as_keras_writes
 from dimorder.formats.keras3.activations import SLOPE
-from dimorder.formats.keras3.archive import CONFIG, METADATA, Archive
+from dimorder.formats.keras3.archive import METADATA, Archive
 from dimorder.formats.keras3.grouped import arrays_by_place, leaves
 from dimorder.formats.keras3.lowering import graph
 from dimorder.formats.keras3.places import Place, places
@@ -40,12 +41,13 @@ def speaks(document: Document) -> bool:
 def read(file: BinaryIO, path: str, sha256: str = "") -> tuple[Model, Stored]:
     """A `.keras` file as a Model, and its arrays; the file stays open for these."""
     archive = Archive(file, path)
-    document = archive.json(CONFIG)
-    tree = level(document, path)
+    document = archive.config()
     version = str(archive.mapping(METADATA).get("keras_version", ""))
     stored = Stored(archive.weights(), path)
     bare = Model(path, sha256, _era(version), version, "", "model", (), provenance=provenance(stored))
-    return _bound(bare, document, tree, list(places(tree, stored)), stored), stored
+    with as_keras_writes(document, path, "model.unsafe-config"):
+        tree = level(document, path)
+        return _bound(bare, document, tree, list(places(tree, stored)), stored), stored
 
 
 def read_weights(stored: Weights, path: str, sha256: str) -> Model:
@@ -63,9 +65,10 @@ def with_architecture(model: Model, stored: Weights, document: Document) -> Mode
             f"{model.path}: weights in Keras 3's form do not go with an architecture of Keras {version or '1 or 2'}",
             hint="pass the architecture that was saved beside these weights (model.to_json())",
         )
-    tree = level(document, model.path)
     known = replace(model, era=_era(version), keras_version=version)
-    return _bound(known, document, tree, list(places(tree, stored, own=False)), stored)
+    with as_keras_writes(document, model.path):
+        tree = level(document, model.path)
+        return _bound(known, document, tree, list(places(tree, stored, own=False)), stored)
 
 
 def read_document(document: Document, path: str, sha256: str = "") -> Model:

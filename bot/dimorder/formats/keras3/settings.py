@@ -43,7 +43,7 @@ CARRIED: Mapping[str, tuple[str, ...]] = {
     "ConvLSTM2D": (*_RECURRENT, "unit_forget_bias"),
     "BatchNormalization": (*_MOMENTS, *_three("gamma", "beta")),
     "PReLU": _three("alpha"),
-    "Embedding": _three("embeddings"),
+    "Embedding": (*_three("embeddings"), "activity_regularizer"),
     **TRAINING_ONLY,
 }
 _NOT_FROZEN = ("InputLayer", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from dimorder.errors import UnreadableFile, UnsafeContent
-from dimorder.formats.document import check_bounds
+from dimorder.errors import DimorderError, UnreadableFile, UnsafeContent
 from dimorder.formats.keras3.stored import Stored
+from dimorder.formats.texts import decoded, json_value
 from dimorder.graph import Tensor
 from dimorder.steps import Array
 
@@ -21,29 +20,28 @@ def shard_names(file: BinaryIO, path: str) -> tuple[str, ...]:
 
     Refused where a name is more than a name: an index never leads out of its own folder.
     """
-    index = _index(file)
+    index = _index(file, path)
     if index is None:
         return ()
     named = [name for found in index.values() for name in (found if isinstance(found, list) else [found])]
     names = tuple(sorted({str(name) for name in named}))
-    if len(names) > MAX_SHARDS or not all(_is_plain(name) for name in names):
-        raise UnsafeContent(f"{path}: an index of shards may name at most {MAX_SHARDS} files of its own folder")
+    if len(names) > MAX_SHARDS:
+        raise UnsafeContent(f"{path}: an index of shards may name at most {MAX_SHARDS} files", code="limits.objects")
+    if not all(_is_plain(name) for name in names):
+        raise UnsafeContent(f"{path}: an index of shards may only name files of its own folder", code="archive.path")
     return names
 
 
-def _index(file: BinaryIO) -> Mapping[str, Any] | None:
+def _index(file: BinaryIO, path: str) -> Mapping[str, Any] | None:
     start = file.read(1)
     content = start + file.read(MAX_INDEX) if start == b"{" else b""
     file.seek(0)
     try:
-        value = json.loads(content) if content else None
-    except (ValueError, RecursionError):
+        value = json_value(decoded(content, path), path) if content else None
+    except DimorderError:  # whoever reads it as an architecture says what is wrong with it
         return None
     found = value.get("weight_map") if isinstance(value, dict) else None
-    if not isinstance(found, dict):
-        return None
-    check_bounds(found, "the index of shards")
-    return found
+    return found if isinstance(found, dict) else None
 
 
 def _is_plain(name: str) -> bool:
@@ -58,7 +56,9 @@ class Sharded:
         names = shard_names(index, path)
         missing = [name for name in names if name not in shards]
         if missing or not names:
-            raise UnreadableFile(f"{path}: its shard {missing[0] if missing else ''!r} is not beside it")
+            raise UnreadableFile(
+                f"{path}: its shard {missing[0] if missing else ''!r} is not beside it", code="archive.missing"
+            )
         self.stores = {name: Stored(shards[name], f"{path} ({name})") for name in names}
         self.homes: dict[str, Stored] = {}
 
@@ -84,7 +84,9 @@ class Sharded:
         for store in self.stores.values():
             for tensor in store.arrays(address):
                 if tensor.address in found:
-                    raise UnreadableFile(f"{self.path}: {tensor.address} lies in more than one shard")
+                    raise UnreadableFile(
+                        f"{self.path}: {tensor.address} lies in more than one shard", code="hdf5.alias"
+                    )
                 found[tensor.address] = tensor
                 self.homes[tensor.address] = store
         return tuple(found[at] for at in sorted(found, key=_by_number))

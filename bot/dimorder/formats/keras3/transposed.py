@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dimorder.formats.keras3.call import Call, Place, data_format
+from dimorder.formats.keras3.call import Call, Place
+from dimorder.formats.keras3.maps import sliding
 from dimorder.formats.keras3.written import NotPlain, Parse, Written
 from dimorder.layout import SPATIAL
 from dimorder.semantics import ConvTranspose, Op, Shape, Size, spatial
@@ -13,19 +14,13 @@ def conv_transpose(op: ConvTranspose, place: Place) -> Call:
     """Keras derives the output's sizes, or adds `output_padding` to the least that there can be."""
     if op.orientation != "correlation":
         raise place.refuse("Keras 3 computes correlations, and this kernel is one of a convolution")
-    if op.padding not in ("valid", "tf-same"):
-        raise place.refuse("Keras has no word for Theano's padding; the plan has to make it explicit first")
     return place.call(
         f"Conv{op.rank}DTranspose",
+        **sliding(op, place),
         filters=op.filters,
-        kernel_size=list(op.kernel_size),
-        strides=list(op.strides),
-        padding="same" if op.padding == "tf-same" else "valid",
         output_padding=_output_padding(op, spatial(op.rank, op.channels, place.shapes[0]), place),
-        data_format=data_format(op.channels),
         dilation_rate=[1] * op.rank,
         activation="linear",
-        use_bias=op.use_bias,
     )
 
 
@@ -63,11 +58,7 @@ def _parse(rank: int) -> Parse:
         op = ConvTranspose(
             rank=rank,
             filters=int(written.config["filters"]),
-            kernel_size=written.sizes("kernel_size", rank),
-            strides=written.sizes("strides", rank),
-            padding=written.padding(),
-            channels=written.channels,
-            use_bias=written.flag("use_bias", True),
+            **written.windows(rank),
             axes=SPATIAL[rank] + "OI",
             orientation="correlation",
             length=_length(written, rank),

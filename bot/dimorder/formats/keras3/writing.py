@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from typing import IO, Any, BinaryIO
@@ -13,6 +12,7 @@ from dimorder.formats.keras3.configuration import configuration, model_name
 from dimorder.formats.keras3.constraints import map_axes
 from dimorder.formats.keras3.network import Network, network
 from dimorder.formats.keras3.weights import Read, write_weights
+from dimorder.formats.memory import unnamed_file
 from dimorder.graph import Graph
 from dimorder.plan import Move
 
@@ -24,59 +24,38 @@ KERAS_VERSION = "3.15.1"
 _CHUNK = 1 << 20
 
 
-def write(
-    graph: Graph,
-    configs: Mapping[str, Mapping[str, Any]],
-    read: Read,
-    file: BinaryIO,
-    *,
-    name: str,
-    attributes: Mapping[str, bytes],
-    moves: Moves = NO_MOVES,
-) -> None:
-    """One flat functional model that Keras 3 loads in safe mode; same input, same bytes.
+def planned_layers(graph: Graph, configs: Mapping[str, Mapping[str, Any]], moves: Moves = NO_MOVES) -> Network:
+    """The layers of one flat functional model, for all that is written here.
 
-    configs:    by layer path, training-time settings as Keras 3 spells them, `class_name` for
-                Identity; what a layer of that class does not take is left out.
-    read:       gives an array with its axes in its operation's order.
-    attributes: written at the root of the weights, and as text into metadata.json, `dimorder`.
-    moves:      what has happened to the arrays since these settings were made, by address.
+    configs: by layer path, training-time settings as Keras 3 spells them, `class_name` for
+             Identity; what a layer of that class does not take is left out.
+    moves:   what has happened to the arrays since these settings were made, by address.
     Raises Refused for what Keras 3's own layers do not compute.
     """
-    planned = _planned(graph, configs, moves)
-    _write_archive(planned, read, file, name=name, attributes=attributes)
-
-
-def write_apart(
-    graph: Graph,
-    configs: Mapping[str, Mapping[str, Any]],
-    read: Read,
-    file: BinaryIO,
-    *,
-    name: str,
-    attributes: Mapping[str, bytes],
-    moves: Moves = NO_MOVES,
-) -> bytes:
-    """The same model's arrays as a `.weights.h5`, and its architecture, which is returned as JSON."""
-    planned = _planned(graph, configs, moves)
-    write_weights(planned, read, file, name=model_name(name), attributes=attributes)
-    return configuration(planned, name)
-
-
-def architecture(graph: Graph, configs: Mapping[str, Mapping[str, Any]], name: str, moves: Moves = NO_MOVES) -> bytes:
-    """The model without its arrays, as JSON that Keras 3's `model_from_json` takes."""
-    return configuration(_planned(graph, configs, moves), name)
-
-
-def _planned(graph: Graph, configs: Mapping[str, Mapping[str, Any]], moves: Moves) -> Network:
     found = network(graph, configs)
     map_axes(found, moves)
     return found
 
 
-def _write_archive(
+def architecture(graph: Graph, configs: Mapping[str, Mapping[str, Any]], name: str, moves: Moves = NO_MOVES) -> bytes:
+    """The model without its arrays, as JSON that Keras 3's `model_from_json` takes."""
+    return configuration(planned_layers(graph, configs, moves), name)
+
+
+def write_apart(
     planned: Network, read: Read, file: BinaryIO, *, name: str, attributes: Mapping[str, bytes]
-) -> None:
+) -> bytes:
+    """The model's arrays as a `.weights.h5`, and its architecture, which is returned as JSON."""
+    write_weights(planned, read, file, name=model_name(name), attributes=attributes)
+    return configuration(planned, name)
+
+
+def write(planned: Network, read: Read, file: BinaryIO, *, name: str, attributes: Mapping[str, bytes]) -> None:
+    """A model that Keras 3 loads in safe mode; same input, same bytes.
+
+    read:       gives an array with its axes in its operation's order.
+    attributes: written at the root of the weights, and as text into metadata.json, `dimorder`.
+    """
     metadata = {
         "keras_version": KERAS_VERSION,
         "dimorder": {key: value.decode("utf-8", "replace") for key, value in attributes.items()},
@@ -84,7 +63,7 @@ def _write_archive(
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(_member("metadata.json"), json.dumps(metadata, sort_keys=True))
         archive.writestr(_member("config.json"), configuration(planned, name))
-        with tempfile.TemporaryFile() as weights:
+        with unnamed_file() as weights:
             write_weights(planned, read, weights, name=model_name(name), attributes=attributes)
             _append(archive, "model.weights.h5", weights)
 

@@ -54,6 +54,16 @@ class Written:
         value = self.config.get(key, default)
         return (int(value),) * rank if isinstance(value, int) else tuple(int(n) for n in value)
 
+    def windows(self, rank: int) -> dict[str, Any]:
+        """The fields of every operation with a kernel that slides over a map."""
+        return {
+            "kernel_size": self.sizes("kernel_size", rank),
+            "strides": self.sizes("strides", rank),
+            "padding": self.padding(),
+            "channels": self.channels,
+            "use_bias": self.flag("use_bias", True),
+        }
+
     def padding(self) -> Padding:
         word = self.config.get("padding", "valid")
         found = {"valid": "valid", "same": "tf-same", "causal": "causal"}.get(word)

@@ -48,9 +48,10 @@ def read_layer(written: Written) -> tuple[Op, ...]:
         return (Opaque(written.class_name, because),)
     try:
         return codec(written)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as problem:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as problem:
         raise UnreadableFile(
-            f"layer {written.name!r} ({written.class_name}) is not configured as Keras writes it: {problem}"
+            f"layer {written.name!r} ({written.class_name}) is not configured as Keras writes it: {problem}",
+            code="config.type",
         ) from problem
 
 

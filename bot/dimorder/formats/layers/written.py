@@ -61,8 +61,9 @@ Codec = Callable[[Written], tuple[Op, ...]]
 def stated_channels(config: dict[str, Any]) -> Channels | None:
     """The channels a configuration states itself; `default` and a missing key state nothing."""
     for key, meanings in ORDERING_KEYS.items():
-        if config.get(key) in meanings:
-            return meanings[config[key]]  # type: ignore[return-value]
+        stated = config.get(key)
+        if isinstance(stated, str) and stated in meanings:
+            return meanings[stated]  # type: ignore[return-value]
     return None
 
 

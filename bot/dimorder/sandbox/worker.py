@@ -1,0 +1,155 @@
+"""The parent's end of a zygote: started when first needed, asked again and again, gone with the parent."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache, partial
+from typing import Any
+
+from dimorder.errors import EnvironmentProblem
+from dimorder.sandbox import wire
+
+CAN_FORK = hasattr(os, "fork")
+_PASSED_ON = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Without them some interpreters do not find their own libraries."""
+_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""Passed on where they are plain numbers."""
+_START = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from dimorder.sandbox.zygote import main; main(int(sys.argv[2]), once=sys.argv[3] == 'once')"
+)
+_PATIENCE = 120.0
+"""Seconds until everything is imported: one on an idle machine."""
+_GRACE = 10.0
+"""Seconds in which a child that has said its last word is gone."""
+
+
+class Worker:
+    """One zygote and the line to it. once: it serves a single request, where processes cannot fork."""
+
+    def __init__(self, *, once: bool) -> None:
+        self.once = once
+        self.busy = threading.Lock()
+        self.line, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-c", _START, json.dumps(_places()), str(theirs.fileno()), _mode(once)],
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=(theirs.fileno(),),
+                cwd=os.sep,
+                start_new_session=True,
+            )
+        self.ready = False
+
+    def ask(self, values: Mapping[str, Any], numbers: Sequence[int]) -> None:
+        """Send a request; the first number is the child's line."""
+        try:
+            if not self.ready:
+                self.ready = wire.receive(self.line, until=time.monotonic() + _PATIENCE) is not None
+            if self.ready:
+                wire.send(self.line, values, (), numbers)
+                return
+        except (wire.Garbled, wire.TooLate, OSError):
+            pass
+        raise self._did_not_start()
+
+    def stop(self) -> None:
+        """End what it is at."""
+        if self.once:
+            self.process.kill()
+        else:
+            with suppress(OSError):
+                wire.send(self.line, {"kill": True})
+
+    def ended(self) -> dict[str, Any]:
+        """How the child ended, or was ended: `status` as waitpid(2) tells it, and its `peak` memory in KiB."""
+        if self.once:
+            return {"status": self._own_end(), "peak": 0}
+        for last_word in (self.stop, partial(forget, self)):
+            with suppress(wire.Garbled, wire.TooLate, OSError):
+                found = wire.receive(self.line, until=time.monotonic() + _GRACE)
+                if found is not None:
+                    return found.values
+            last_word()
+        return {"status": int(signal.SIGKILL), "peak": 0}
+
+    def _own_end(self) -> int:
+        try:
+            code = self.process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
+        return -code if code < 0 else code << 8
+
+    def close(self) -> None:
+        """Let the zygote go."""
+        self.line.close()
+        self.process.kill()
+        self.process.wait()
+        if self.process.stderr:
+            self.process.stderr.close()
+
+    def _did_not_start(self) -> EnvironmentProblem:
+        self.process.kill()
+        pipe = self.process.stderr
+        log = pipe.read() if pipe and not pipe.closed else b""
+        said = log[-1000:].decode("utf-8", "replace").strip().rpartition("\n")[2]
+        forget(self)
+        because = f" ({said})" if said else ""
+        return EnvironmentProblem(
+            f"the process that opens files did not start{because}",
+            hint="check that this Python runs on its own: python -I -c 'import numpy, h5py'",
+            code="sandbox.start",
+        )
+
+
+def worker(process: int) -> Worker:
+    """The one of this process, a new one where that has died. process: its id: a fork does not share its parent's."""
+    found = _started(process)
+    if found.process.poll() is not None:
+        forget(found)
+        found = _started(process)
+    return found
+
+
+@cache
+def _started(process: int) -> Worker:
+    return Worker(once=not CAN_FORK)
+
+
+def forget(gone: Worker) -> None:
+    """Have the next request start another."""
+    _started.cache_clear()
+    gone.close()
+
+
+def _mode(once: bool) -> str:
+    return "once" if once else "fork"
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the user's: no token, no proxy, no home."""
+    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    threads = {name: os.environ[name] for name in _THREADS if os.environ.get(name, "").isdecimal()}
+    # HDF5 looks into no folder of plugins, and takes no lock on files that others hold open.
+    # Without any HOME Python would ask the system's users for one.
+    own = {"HDF5_PLUGIN_PRELOAD": "::", "HDF5_USE_FILE_LOCKING": "FALSE", "HOME": os.devnull}
+    return {**own, **passed_on, **threads}
+
+
+def _places() -> list[str]:
+    """Where Python finds its packages; never the folder that the user happens to stand in."""
+    here = os.getcwd()
+    return [place for place in map(os.path.abspath, filter(None, sys.path)) if place != here]

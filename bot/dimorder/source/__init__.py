@@ -1,0 +1,1 @@
+"""Source code of strangers: parsed, never imported and never run."""
