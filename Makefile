@@ -1,6 +1,7 @@
 # make demo   convert the example model and see the proof
 # make test   run every test, real Keras 3 included
 # make fuzz   damage files by the ten thousand
+# make trips  convert files of any content there and back
 #
 # All of it needs git, make and Python >= 3.10; everything else goes into .venv.
 
@@ -20,13 +21,15 @@ DEV := $(VENV)/.dev
 KERAS := $(VENV)/.keras
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz old lint format types setup pins clean
+.PHONY: help demo test fuzz trips old death lint format types setup pins clean
 
 help:
 	@echo "make demo    convert the example model and show the proof"
 	@echo "make test    run the tests, with real Keras 3 as second referee"
-	@echo "make fuzz    10,000 damaged files, and 2,500 that go to the other layout and back"
+	@echo "make fuzz    10,000 damaged files, each converted exactly or refused with a reason"
+	@echo "make trips   2,100 files of any content to the other layout and back, bit for bit"
 	@echo "make old     open keras2 files in real Keras 2.3.1 on TensorFlow 1.15, where that can be installed"
+	@echo "make death   strike the program dead at each of its steps (needs strace); FULL=1: by every fault"
 	@echo "make lint    ruff"
 	@echo "make types   mypy: the package strictly, the tests lightly"
 	@echo "make format  let ruff mend what it can"
@@ -43,10 +46,15 @@ test: $(KERAS)
 
 fuzz: $(DEV)
 	$(FUZZ).campaign $(FUZZ_ARGS)
+
+trips: $(DEV)
 	$(FUZZ).round_trips $(TRIPS_ARGS)
 
 old: $(DEV)
 	bash tests/keras2/open_here.sh "$(CURDIR)/$(BIN)/python"
+
+death: $(DEV)
+	DIMORDER_DEATH=$(if $(FULL),full,1) $(BIN)/python -m pytest --durations=12 tests/sudden_death
 
 lint: $(DEV)
 	$(BIN)/python -m ruff check .

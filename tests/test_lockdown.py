@@ -10,7 +10,23 @@ from pathlib import Path
 import pytest
 
 from dimorder.lockdown import landlock
-from dimorder.lockdown.calls import AUDIT_ARCH, CLONE, CLONE3, FORBIDDEN, OPENING, PRLIMIT, PROGRAMS, SOCKETS
+from dimorder.lockdown.calls import (
+    AUDIT_ARCH,
+    CLONE,
+    CLONE3,
+    FCNTL,
+    FORBIDDEN,
+    HARMFUL_FCNTL,
+    HARMFUL_PRCTL,
+    HARMLESS_IOCTL,
+    IOCTL,
+    NEWEST,
+    OPENING,
+    PRCTL,
+    PRLIMIT,
+    PROGRAMS,
+    SOCKETS,
+)
 from dimorder.lockdown.seccomp import Extent, compiled, instructions
 
 ALLOWED, KILLED = 0x7FFF0000, 0x80000000
@@ -70,8 +86,8 @@ def test_programs_alone_are_refused_where_nothing_else_is_to_be(machine: str) ->
 @pytest.mark.parametrize("machine", MACHINES)
 def test_all_other_calls_are_let_pass(machine: str) -> None:
     named = {number for table in (FORBIDDEN, SOCKETS, PROGRAMS, OPENING) for number in table[machine].values()}
-    special = {CLONE[machine], CLONE3, PRLIMIT[machine]}
-    others = [number for number in range(500) if number not in named | special]
+    special = {CLONE[machine], CLONE3, PRLIMIT[machine], FCNTL[machine], IOCTL[machine], PRCTL[machine]}
+    others = [number for number in range(NEWEST + 1) if number not in named | special]
     assert READ[machine] in others
     assert {answer(machine, number) for number in others} == {ALLOWED}
 
@@ -88,6 +104,27 @@ def test_limits_may_be_asked_for_and_not_set(machine: str) -> None:
     assert answer(machine, PRLIMIT[machine], 0, 7, 0, 0x7FFC00001000) == ALLOWED
     assert answer(machine, PRLIMIT[machine], 0, 7, 0x1000, 0) == errno.EPERM
     assert answer(machine, PRLIMIT[machine], 0, 7, 0x700000000, 0) == errno.EPERM
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_calls_that_are_newer_than_the_tables_are_unknown(machine: str) -> None:
+    """Such as setxattrat, which names a file."""
+    assert {answer(machine, number) for number in (NEWEST + 1, 463, 469, 999)} == {errno.ENOSYS}
+    assert answer(machine, NEWEST + 1, extent="programs") == ALLOWED
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_of_calls_with_many_faces_the_harmful_ones_are_refused(machine: str) -> None:
+    for command in HARMFUL_FCNTL.values():
+        assert answer(machine, FCNTL[machine], 3, command) == errno.EPERM
+    for command in HARMLESS_IOCTL.values():
+        assert answer(machine, IOCTL[machine], 3, command) == ALLOWED
+    for option in HARMFUL_PRCTL.values():
+        assert answer(machine, PRCTL[machine], option) == errno.EPERM
+    get_flags, set_attributes, set_name = 3, 0x40086602, 15
+    assert answer(machine, FCNTL[machine], 3, get_flags) == ALLOWED
+    assert answer(machine, IOCTL[machine], 3, set_attributes) == errno.EPERM
+    assert answer(machine, PRCTL[machine], set_name) == ALLOWED
 
 
 def test_another_machines_calls_are_the_end() -> None:
@@ -111,6 +148,7 @@ def test_numbers_are_the_kernels_own(machine: str) -> None:
     assert len(found) > 200
     named = {name: number for t in (FORBIDDEN, SOCKETS, PROGRAMS, OPENING) for name, number in t[machine].items()}
     named |= {"clone": CLONE[machine], "prlimit64": PRLIMIT[machine]}
+    named |= {"fcntl": FCNTL[machine], "ioctl": IOCTL[machine], "prctl": PRCTL[machine]}
     known = named.keys() & found.keys()
     assert {name: named[name] for name in known} == {name: int(found[name]) for name in known}
     assert len(known) > 50

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,7 +25,7 @@ from dimorder.report_data import (
     ProveReport,
     Report,
 )
-from dimorder.sandbox.files import explained
+from dimorder.sandbox.files import explained, explaining
 from dimorder.sandbox.isolated import ChildFailed, prepare
 
 OK, DIFFERENT, USAGE, REFUSED, ENVIRONMENT, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
@@ -45,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. The one place where errors become codes."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        with explaining(f"cannot open {os.devnull!r}"):
+            cli_show.stand_on_three()
         return _run(given)
     except click.ClickException as error:
         error.show()
@@ -344,6 +347,7 @@ def _carry_out(source: str, options: dict[str, Any], work: Callable[[Progress], 
         verbose=options["verbose"],
         no_color=options["no_color"],
     )
+    _check_stands_somewhere()
     cli_options.check_apart(told, click.get_current_context().params)
     prepare()
     try:
@@ -355,6 +359,14 @@ def _carry_out(source: str, options: dict[str, Any], work: Callable[[Progress], 
     if isinstance(report, FindingsReport) and report.bug:
         raise ChildFailed(report.bug)
     return _code(report)
+
+
+def _check_stands_somewhere() -> None:
+    """Paths are relative to the current folder, which may be gone."""
+    try:
+        os.getcwd()
+    except FileNotFoundError as error:
+        raise EnvironmentProblem("the current folder was removed", hint="cd into one that is there") from error
 
 
 def _worked(work: Callable[[Progress], Report], told: Told) -> Report:

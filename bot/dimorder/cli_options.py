@@ -115,7 +115,7 @@ def checking(command: Command) -> Command:
         click.option("--statistics", is_flag=True, help="Count findings by rule."),
         click.option(
             "--skip-foreign", is_flag=True,
-            help="Pass over JSON and YAML without a Keras architecture also where they are named, for hooks.",
+            help="Pass over JSON, YAML and HDF5 that hold nothing of Keras also where they are named, for hooks.",
         ),
         click.option(
             "--max-size", metavar="MIB", type=click.IntRange(min=1), default=2048, show_default=True,

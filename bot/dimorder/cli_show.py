@@ -23,9 +23,20 @@ from dimorder.sandbox.files import explaining
 from dimorder.sandbox.publish import publish
 from dimorder.sandbox.temporary import temporary
 
+_STANDARD = 2
 PATIENCE = 1.0
 """Seconds before a progress bar appears."""
 Progress = Callable[[str, int, int], None]
+
+
+def stand_on_three() -> None:
+    """Standard streams that whoever called has closed lead nowhere; else the next file opened would be one of them."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= _STANDARD:
+        pass
+    os.close(number)
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def show(report: Report, told: Told) -> None:

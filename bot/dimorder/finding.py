@@ -8,8 +8,6 @@ from typing import Literal
 from dimorder.verdict import Confidence
 
 Severity = Literal["error", "warning", "info"]
-SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
-"""From the mildest on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -12,13 +13,21 @@ from dimorder.windows import effective, transposed_length, window_count
 Shapes = tuple[Shape, ...]
 _OF_SEVERAL = (ops.Merge, ops.Formula, ops.Mapped, ops.Opaque, ops.Recurrent, ops.ConvRecurrent, ops.Bidirectional)
 """Read several values, or may be given states besides."""
+_MOST = 1 << 40
+"""Numbers in one value of a model: four terabytes of them."""
 
 
 def output_shape(op: Op, inputs: Shapes) -> Shape:
-    """Shape (without batch) that `op` yields from inputs of these shapes; ValueError for more inputs than it reads."""
+    """Shape (without batch) that `op` yields from inputs of these shapes.
+
+    ValueError for more inputs than it reads, and for more numbers than any computer holds: a size that is no size.
+    """
     if len(inputs) > 1 and not isinstance(op, _OF_SEVERAL):
         raise ValueError(f"{type(op).__name__} reads one value, not {len(inputs)}")
-    return _SHAPES[type(op)](op, inputs)
+    found = _SHAPES[type(op)](op, inputs)
+    if math.prod(size for size in found if size is not None) > _MOST:
+        raise ValueError(f"{type(op).__name__} would yield a map of {found}")
+    return found
 
 
 def unmapped(inputs: Shapes) -> Shapes:

@@ -135,6 +135,8 @@ def test_a_disk_that_is_full_breaks_the_referee_only(monkeypatch: pytest.MonkeyP
         SAY + TELL,
         SAY + "open('answer-0-0.npy', 'wb').write(b'PK12345')\n" + TELL,
         SAY + "np.save('answer-0-0.npy', np.array([{}], object))\n" + TELL,
+        SAY + "np.savez(open('answer-0-0.npy', 'wb'), a=0)\n" + TELL,
+        SAY + "said['outputs'] = float('inf')\n" + TELL,
         SAY + "said['outputs'] = 2\nnp.save('answer-0-0.npy', 0)\n" + TELL,
         SAY + "del said['jax']\nnp.save('answer-0-0.npy', 0)\n" + TELL,
     ],

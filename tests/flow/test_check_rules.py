@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 
@@ -14,6 +15,7 @@ from dimorder.flow.on_paths import check_paths
 from dimorder.flow.settings import Settings
 from dimorder.report_data import FindingsReport
 from support.check_files import CHANNELS, COLUMNS, FILTERS, ROWS, architecture, model
+from support.hostile_hdf5 import Change
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 5\n"
 
@@ -66,18 +68,50 @@ def test_json_that_holds_no_architecture_is_passed_over_in_a_folder() -> None:
     assert report.outcome == "clean"
 
 
+def of_another_program(name: str, change: Change) -> Path:
+    with h5py.File(name, "w") as root:
+        root["measured"] = np.zeros(7)
+        change(root)
+    return Path(name).resolve()
+
+
+OF_OTHERS: dict[str, Change] = {
+    "numbers": lambda root: None,
+    "images": lambda root: root.create_dataset("images", (5000, 64, 64), "u1", chunks=(5, 64, 64), compression=1),
+    "links": lambda root: root.update(again=h5py.SoftLink("/measured")),
+    "elsewhere": lambda root: root.update(more=h5py.ExternalLink("more.h5", "/")),
+    "names": lambda root: root.update(again=root["measured"]),
+    "references": lambda root: root.create_dataset("place", data=root["measured"].ref, dtype=h5py.ref_dtype),
+    "lists": lambda root: root.create_dataset("lists", (3,), h5py.vlen_dtype("f4")),
+}
+
+
+@pytest.mark.parametrize("case", OF_OTHERS)
+def test_hdf5_of_other_programs_is_passed_over_in_a_folder(case: str) -> None:
+    of_another_program("data.h5", OF_OTHERS[case])
+    report = run(".")
+    assert (report.findings, report.outcome) == ((), "clean")
+    assert [one.code for one in report.skipped] == ["input.not-keras"]
+
+
+@pytest.mark.parametrize("trace", ["layer_names", "model_weights", "dense/vars"])
+def test_a_trace_of_keras_is_enough_to_be_judged_in_a_folder(trace: str) -> None:
+    def change(root: h5py.File) -> None:
+        OF_OTHERS["links"](root)
+        root.create_group(trace) if trace != "layer_names" else root.attrs.update({trace: [b"dense"]})
+
+    assert told(of_another_program("data.h5", change), walked=True) == [("DIM403", "error", "hdf5.soft-link")]
+
+
+def test_hdf5_of_other_programs_that_was_named_is_refused_for_what_it_breaks_and_told_to_be_none_of_keras() -> None:
+    found = the(of_another_program("data.h5", OF_OTHERS["links"]))
+    assert found.code == "hdf5.soft-link"
+    assert "holds nothing of Keras" in found.message
+
+
 def test_yaml_with_tags_of_other_programs_is_passed_over_in_a_folder() -> None:
     written("mkdocs.yml", "slugify: !!python/name:pymdownx.slugs.uslugify\n")
     assert run(".").findings == ()
-
-
-def test_hdf5_of_other_programs_is_passed_over_in_a_folder() -> None:
-    import h5py
-
-    with h5py.File("data.h5", "w") as file:
-        file["images"] = np.zeros((3, 4))
-    report = run(".")
-    assert (report.findings, report.outcome) == ((), "clean")
 
 
 def test_a_zip_of_other_programs_is_passed_over() -> None:

@@ -37,7 +37,6 @@ ARCHITECTURE = str(DIGITS / "digits_th.json")
     [
         (Options(stated=TH, keep=("fc1",)), "has a rule"),
         (Options(stated=TH, keep=("nosuch",)), "no layer is called so"),
-        (Options(stated=TH, keep=("nosuch*",)), "no layer is called so"),
         (Options(stated=TH, keep_inputs=("nosuch",)), "no such input"),
         (Options(stated=TH, layers=(("nosuch*", TH),)), "no layer is called so"),
     ],

@@ -159,7 +159,7 @@ LISTS: dict[str, tuple[str, Change]] = {
 
 
 def _nested_type(depth: int) -> np.dtype:
-    found = np.dtype("f4")
+    found: np.dtype = np.dtype("f4")
     for _ in range(depth):
         found = np.dtype([("in", found)])
     return found

@@ -40,10 +40,14 @@ def test_an_input_shape_that_is_none(shape: Any) -> None:
 def test_an_ordering_that_is_no_text_states_nothing(ordering: Any) -> None:
     layers = [{"class_name": "Convolution2D", "config": {**CONV, "dim_ordering": ordering}}]
     document = {"class_name": "Sequential", "keras_version": "1.2.2", "config": layers}
-    with pytest.raises(CannotTell, match="layer 'conv' takes its dim ordering from a keras.json"):
+    with pytest.raises(CannotTell, match=r"layer .conv. takes its dim ordering from a keras\.json"):
         read_architecture(io.BytesIO(json.dumps(document).encode()), "a.json", None)
 
 
 @pytest.mark.parametrize("filters", ["many", [7, 7], {}])
 def test_a_count_that_is_no_number(filters: Any) -> None:
     assert "layer 'conv' (Convolution2D) is not configured as Keras writes it" in refused(nb_filter=filters)
+
+
+def test_a_map_larger_than_any_computer() -> None:
+    assert "layer 'conv' cannot read shapes" in refused(nb_row=-(2**63))

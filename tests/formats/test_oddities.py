@@ -59,7 +59,7 @@ def test_a_file_is_known_by_its_content_whatever_its_suffix(suffix: str, tmp_pat
     (b"<!DOCTYPE html><html>404: Not Found</html>", "a web page"),
     (b"\n  <?xml version='1.0'?><Error>AccessDenied</Error>", "a web page or XML"),
     (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 553\n", "a Git LFS pointer"),
-    (gzip.compress(b"something"), "packed with gzip"),
+    (gzip.compress(b"something", mtime=0), "packed with gzip"),
     (b"BZh91AY&SY", "packed with bzip2"),
     (b"\x80\x02}q\x00.", "a Python pickle, which is never opened"),
     (b"\x93NUMPY\x01\x00v\x00{'descr'", "a NumPy array"),

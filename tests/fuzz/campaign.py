@@ -55,7 +55,8 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--run", type=int, default=1, help="another run has other mutants")
     parser.add_argument("--seconds", type=float, default=3600.0, help="fewer mutants than asked for in this time fail")
-    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+    # One more than cores: a worker waits for its child, and at times for the disk.
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)) + 1)
     parser.add_argument("--only", default="", help="one mutant by its name")
     return parser.parse_args(arguments)
 

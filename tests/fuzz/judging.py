@@ -7,11 +7,15 @@ import re
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from dimorder.errors import DimorderError
 from dimorder.flow.on_files import check_certificate, convert_file, inspect_file
+from dimorder.flow.on_paths import check_paths
+from dimorder.flow.settings import Settings
+from dimorder.sandbox.isolated import ChildFailed
 from fuzz import inverses, second_reader
 from fuzz.apart import apart
 from fuzz.mutants import Mutant
@@ -36,8 +40,9 @@ def judged(mutant: Mutant, folder: Path) -> dict[str, Any]:
     broken = [*_of_verdict(verdict), *_of_folder(mutant, folder, verdict)]
     target = folder / seed.paths.get("target", "")
     if seed.damaged.endswith((".h5", ".keras")) and seed.paths["source"] == seed.damaged:
-        converts = verdict["convert"] in CONVERTS
-        compared = apart(lambda: _compared(mutant, target if target.is_file() else None, converts=converts), SECONDS)
+        converts, honest = verdict["convert"] in CONVERTS, _honest(seed.content)
+        written = target if target.is_file() else None
+        compared = apart(lambda: _compared(mutant, written, honest, converts=converts), SECONDS)
         verdict |= compared.value or {"reader": "died", "unharmed": False, "differing": []}
         broken += [f"second reader: {one}" for one in verdict["differing"]]
     for path in folder.iterdir():
@@ -53,6 +58,8 @@ def _verdicts(seed: Seed, folder: Path, *, looks: bool) -> dict[str, Any]:
     look: Callable[[], Any] = lambda: inspect_file(read, seed.options, _quiet).layout
     if "check" in paths:
         look = lambda: check_certificate(paths["check"], {}, _quiet).verdict
+    elif "target" not in paths:
+        look = lambda: _checked(paths["source"])
     for name, wanted, flow in (
         ("inspect", looks, look),
         ("convert", "target" in paths, lambda: convert_file(paths, seed.options, _quiet).verdict),
@@ -61,6 +68,14 @@ def _verdicts(seed: Seed, folder: Path, *, looks: bool) -> dict[str, Any]:
         found[name] = _word(flow) if wanted else ""
         found["seconds"] = max(found["seconds"], time.monotonic() - start)
     return found
+
+
+def _checked(path: str) -> str:
+    """The outcome of `check`, and the reason code of what it found first; its own failure is raised."""
+    report = check_paths([path], Settings(), _quiet)
+    if report.bug:
+        raise ChildFailed(report.bug)
+    return f"{report.outcome} {next((finding.code for finding in report.findings), '')}".strip()
 
 
 def _word(flow: Callable[[], Any]) -> str:
@@ -86,7 +101,7 @@ def _quiet(stage: str, done: int, total: int) -> None:
 
 def _of_verdict(verdict: Mapping[str, Any]) -> list[str]:
     """Hangs and tracebacks."""
-    wrong = ("BUG", "EnvironmentProblem")
+    wrong = ("BUG", "EnvironmentProblem", "environment")
     broken = [f"{flow}: {word}" for flow in ("inspect", "convert") if (word := verdict[flow]).startswith(wrong)]
     return broken if verdict["seconds"] <= SECONDS else [*broken, f"took {verdict['seconds']:.1f} s"]
 
@@ -107,13 +122,16 @@ def is_written(word: str) -> bool:
     return word in ("equivalent", "unproven")
 
 
-def _compared(mutant: Mutant, target: Path | None, *, converts: bool) -> dict[str, Any]:
+_honest = cache(second_reader.see)
+
+
+def _compared(mutant: Mutant, target: Path | None, honest: Seen, *, converts: bool) -> dict[str, Any]:
     """In a child: what the second reader says of source and target; of what is refused, whether libhdf5 reads it."""
     try:
         source = second_reader.see(mutant.content)
     except Unread as problem:
         return {"reader": str(problem), "unharmed": False, "differing": []}
-    honest, whole = second_reader.see(mutant.seed.content), mutant.seed.damaged.endswith(".h5")
+    whole = mutant.seed.damaged.endswith(".h5")
     # In an archive every byte has its meaning, and some are seen by one reader and not by another: none is unharmed.
     found = {
         "reader": "",

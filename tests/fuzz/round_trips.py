@@ -55,7 +55,7 @@ def trip(run: int, number: int) -> Trip:
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 if every file that was written twice came back as it was, and enough of them were."""
     parser = argparse.ArgumentParser(prog="python -m fuzz.round_trips", description=__doc__)
-    parser.add_argument("--count", type=int, default=2500)
+    parser.add_argument("--count", type=int, default=2100)
     parser.add_argument("--run", type=int, default=1, help="another run has other files")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     given = parser.parse_args(arguments)

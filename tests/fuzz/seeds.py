@@ -53,11 +53,11 @@ def _weights() -> tuple[Seed, ...]:
     known = {"source": "w.h5", "architecture": "a.json", "target": "w.tf.h5"}
     latest = hdf5_files.keras1_weights(libver="latest")
     return (
-        Seed("h5 keras1 weights", "w.h5", {"w.h5": hdf5_files.keras1_weights(), **beside}, known, share=3),
-        Seed("h5 keras1 latest", "w.h5", {"w.h5": latest, **beside}, known, share=3),
+        Seed("h5 keras1 weights", "w.h5", {"w.h5": hdf5_files.keras1_weights(), **beside}, known, share=2),
+        Seed("h5 keras1 latest", "w.h5", {"w.h5": latest, **beside}, known, share=2),
         Seed(
             "h5 keras2 packed", "w.h5",
-            {"w.h5": hdf5_files.keras2_packed(), "a.json": nets.spelled(nets.keras2())}, known, share=3,
+            {"w.h5": hdf5_files.keras2_packed(), "a.json": nets.spelled(nets.keras2())}, known, share=2,
         ),
     )  # fmt: skip
 
@@ -65,8 +65,8 @@ def _weights() -> tuple[Seed, ...]:
 def _models() -> tuple[Seed, ...]:
     paths = {"source": "m.h5", "target": "m.tf.h5"}
     return (
-        Seed("h5 keras1 model", "m.h5", {"m.h5": hdf5_files.keras1_model()}, paths, share=3),
-        Seed("h5 keras2 model", "m.h5", {"m.h5": hdf5_files.keras2_model()}, paths, share=3),
+        Seed("h5 keras1 model", "m.h5", {"m.h5": hdf5_files.keras1_model()}, paths, share=2),
+        Seed("h5 keras2 model", "m.h5", {"m.h5": hdf5_files.keras2_model()}, paths, share=2),
     )
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from fuzz.judging import CONVERTS, is_written
 
-LEAST = {"unharmed": 0.9, "arrays unharmed": 0.8}
-"""The share that converts: of mutants in which neither reader sees any harm, and of those whose arrays are whole."""
-ENOUGH = 200
+LEAST = {"unharmed": 0.95, "arrays unharmed": 0.82}
+"""The share that converts: of mutants in which neither reader sees any harm, and of those whose arrays are whole.
+
+Measured over 10,000 of run 1: 0.985 of 849 and 0.867 of 1,260."""
+ENOUGH = 400
 """Mutants from which on a share is one."""
 Verdicts = Sequence[Mapping[str, Any]]
 
@@ -70,8 +72,9 @@ def _answer(verdict: Mapping[str, Any]) -> str:
 
 
 def _is_refused(verdict: Mapping[str, Any]) -> bool:
-    """An error, or a proof that says no; an answer of `inspect` or `prove --check` is neither."""
-    return not _converts(verdict) and (bool(verdict["convert"]) or "." in verdict["inspect"])
+    """An error, whose class begins with a capital, or what `check` calls refused, or a conversion without a proof."""
+    looked = verdict["inspect"]
+    return not _converts(verdict) and (bool(verdict["convert"]) or looked[:1].isupper() or looked.startswith("refused"))
 
 
 def _converts(verdict: Mapping[str, Any]) -> bool:

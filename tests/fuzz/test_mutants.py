@@ -12,7 +12,7 @@ from fuzz.campaign import find, watched
 from fuzz.judging import CONVERTS, judged
 from fuzz.mutants import Mutant, mutant, mutants
 from fuzz.seeds import Seed, seeds
-from fuzz.table import failures, lines
+from fuzz.table import ENOUGH, failures, lines
 
 SEEDS = {seed.name: seed for seed in seeds()}
 CONVERTED = [name for name, seed in SEEDS.items() if "target" in seed.paths]
@@ -35,9 +35,10 @@ def test_the_honest_file_converts_and_turns_back(name: str, tmp_path: Path) -> N
     verdict = judged(honest(SEEDS[name]), tmp_path)
     assert verdict["convert"] in CONVERTS
     assert verdict["broken"] == []
-    assert verdict.get("unharmed", True)
+    assert verdict.get("unharmed", True) is not name.startswith("keras ")  # of archives none counts
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_mutants_hold_every_promise(tmp_path: Path) -> None:
     with watched() as peaks:
         found = [judged(one, tmp_path) | {"peak": 0} for one in mutants(seeds(), 1, 0, 120)]
@@ -109,8 +110,8 @@ def test_a_wrong_conversion_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_refusing_everything_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judging, "convert_file", refused("input.corrupt"))
-    found = [judged(honest(WEIGHTS), tmp_path) | {"peak": 0}] * 200
-    assert [told.partition(",")[0] for told in failures(found, 200, 512)] == ["unharmed", "arrays unharmed"]
+    found = [judged(honest(WEIGHTS), tmp_path) | {"peak": 0}] * ENOUGH
+    assert [told.partition(",")[0] for told in failures(found, ENOUGH, 512)] == ["unharmed", "arrays unharmed"]
 
 
 def test_too_few_mutants_and_too_much_memory_fail() -> None:

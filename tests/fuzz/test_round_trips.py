@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import h5py
@@ -22,6 +25,24 @@ def test_generated_files_come_back_as_they_went() -> None:
     trips = [trip(1, number) for number in NUMBERS]
     assert [(one.number, one.differences) for one in trips if one.differences] == []
     assert sum(one.is_written for one in trips) > 0.85 * len(trips)
+
+
+def test_so_they_do_by_the_command_line(tmp_path: Path) -> None:
+    """In isolation, and from file to file."""
+    numbers = [number for number in NUMBERS if generated(1, number).kind == "model"][:3]
+    for number in numbers:
+        before = generated(1, number).content
+        there, back = tmp_path / f"{number}.tf.h5", tmp_path / f"{number}.back.h5"
+        (tmp_path / f"{number}.h5").write_bytes(before)
+        convert(tmp_path / f"{number}.h5", there, "--from", "th/th/chw")
+        convert(there, back, "--from", "tf/tf/hwc", "--to", "th/th/chw")
+        assert differences(before, back.read_bytes()) == []
+
+
+def convert(source: Path, target: Path, *words: str) -> None:
+    options = ("--dialect", "same", "--unproven", "--quiet")
+    command = [sys.executable, "-m", "dimorder", "convert", str(source), "-o", str(target), *words, *options]
+    subprocess.run(command, check=True, timeout=120)
 
 
 def test_the_same_number_gives_the_same_file() -> None:

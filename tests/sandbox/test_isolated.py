@@ -71,6 +71,7 @@ def died(name: str, source: Any, code: str, order: evil.Order = NOTHING, **more:
 FILES = ("open", "create", "python-open", "rename", "unlink", "link", "symlink", "truncate", "mkdir")
 PROGRAMS = ("exec", "spawn", "subprocess")
 CALLS = ("socket", "unix-socket", "socketpair", "connect", "fork", "kill-parent", "chmod", "raise-limits")
+OWN = ("own-rights", "own-attributes", "own-flags", "signal-by-file", "message-queue", "outlive")
 REFUSALS = {errno.EACCES, errno.EPERM}
 
 
@@ -93,7 +94,7 @@ def test_with_both_walls_nothing_is_in_reach(source: Any, stranger: Path) -> Non
     assert tried["raise-limits"] != 0
 
 
-@pytest.mark.parametrize("name", [*FILES, "list", "own-again", *PROGRAMS, *CALLS])
+@pytest.mark.parametrize("name", [*FILES, "list", "own-again", *PROGRAMS, *CALLS, *OWN])
 def test_the_filter_of_calls_alone_refuses(name: str, source: Any, stranger: Path) -> None:
     tried = attempts(source, stranger, ("seccomp",))
     assert tried[name] in {*REFUSALS, -1}, tried
@@ -119,7 +120,10 @@ def test_landlock_alone_lets_nobody_be_killed(source: Any, stranger: Path) -> No
 def test_without_any_wall_these_attempts_do_succeed(source: Any, stranger: Path) -> None:
     """Else the tests above would show nothing."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        only = ("open", "list", "create", "link", "socket", "socketpair", "connect", "fork", "truncate")
+        only = (
+            "open", "list", "create", "link", "socket", "socketpair", "connect", "fork", "truncate", "signal-by-file",
+            "outlive",
+        )  # fmt: skip
         order = evil.Order(path=str(stranger), port=server.getsockname()[1], only=only)
         tried = run("attempt", source, order, locks=(), limits=_roomy()).tried
     assert tried == dict.fromkeys(only, 0)
@@ -217,6 +221,62 @@ def test_within_its_memory_it_may_grow(source: Any) -> None:
 
 def test_nonsense_from_the_child_is_a_verdict(source: Any) -> None:
     died("garble", source, "input.corrupt")
+
+
+def test_a_child_that_is_gone_before_it_is_stopped_harms_no_later_one(source: Any) -> None:
+    """Its nonsense is found out only when it is read to the end."""
+    for _ in range(3):
+        died("say", source, "input.corrupt", evil.Order(path='{"report": ', size=8))
+        assert run("look_around", source).told["open"] == "5"
+
+
+@pytest.mark.parametrize("length", [100, 1 << 26])
+def test_more_than_a_report_is_not_even_read(length: int, source: Any) -> None:
+    start = time.monotonic()
+    died("promise", source, "input.corrupt", evil.Order(size=length))
+    assert time.monotonic() - start < 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '{"error": {"kind": "Refused", "sentence": "", "hint": "", "code": "", "refusals": 5}}',
+        '{"error": {"kind": "Refused", "sentence": "", "hint": "", "code": "", "refusals": [[1]]}}',
+        '{"error": {"kind": "UnsafeContent", "sentence": "", "hint": "", "code": "\\u001b[31m"}}',
+        '{"error": {"kind": "EnvironmentProblem", "sentence": "", "hint": "", "code": "sandbox.start"}}',
+        '{"error": 1}',
+        '{"system": [5000, "", null]}',
+        f'{{"system": [1{"0" * 100}, "", null]}}',
+        '{"system": []}',
+        '{"bug": 1}',
+    ],
+)
+def test_an_answer_of_the_wrong_shape_is_not_believed(answer: str, source: Any) -> None:
+    with pytest.raises(ChildFailed):
+        run("say", source, evil.Order(path=answer))
+
+
+def test_errors_of_the_system_come_home(source: Any) -> None:
+    with pytest.raises(OSError, match="full") as caught:
+        run("say", source, evil.Order(path='{"system": [28, "full", null]}'))
+    assert caught.value.errno == errno.ENOSPC
+
+
+def test_signs_of_life_are_no_longer_than_can_be_shown(source: Any) -> None:
+    seen: list[tuple[str, int, int]] = []
+    telling = f'{{"progress": ["{"x" * 5000}", 1{"0" * 400}, -7]}}'
+    with pytest.raises(UnreadableFile):
+        run("say", source, evil.Order(path=telling), progress=lambda *told: seen.append(told))
+    assert seen == [("x" * 200, 1 << 53, 0)]
+
+
+def test_memory_without_a_name_is_bounded_too(source: Any) -> None:
+    assert int(run("hoard", source, evil.Order(size=50)).told["kept"]) <= 5
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="others may have a lower bound already")
+def test_threads_are_bounded(source: Any) -> None:
+    assert int(run("multiply", source, evil.Order(size=3000), limits=_roomy(1 << 40)).told["started"]) < 2000
 
 
 def test_a_service_that_nobody_offers_is_not_given(source: Any) -> None:

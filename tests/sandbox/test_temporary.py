@@ -200,8 +200,12 @@ def _after(real: Callable[..., None], once: Callable[[], None]) -> Callable[...,
 
 def test_a_sweeper_that_holds_the_lock_is_waited_for(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It holds it only to remove the file: then another is made."""
-    made = []
+    made: list[str] = []
     real = os.open
+
+    def swept(path: str, sweeper: int) -> None:
+        os.unlink(path)
+        os.close(sweeper)
 
     def create(path: str, *rest: int) -> int:
         number = real(path, *rest)
@@ -209,7 +213,7 @@ def test_a_sweeper_that_holds_the_lock_is_waited_for(target: Path, monkeypatch: 
             made.append(path)
             sweeper = real(path, os.O_RDONLY)
             fcntl.flock(sweeper, fcntl.LOCK_EX)
-            threading.Timer(0.05, lambda: (os.unlink(path), os.close(sweeper))).start()
+            threading.Timer(0.05, swept, (path, sweeper)).start()
         return number
 
     monkeypatch.setattr(os, "open", create)

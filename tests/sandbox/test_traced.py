@@ -23,7 +23,8 @@ TOKEN = "ghp_" + "SENTINEL" * 4 + "0001"
 OPENING = ("open", "openat", "openat2", "creat")
 CALLS = ("execve", "execveat", "socket", "connect", "seccomp", "fork", "vfork", "clone", "clone3", *OPENING)
 SYSTEM = (
-    "/lib", "/usr/lib", "/usr/share", "/usr/local/lib", "/etc/ld.so", "/etc/localtime", "/proc/self/", "/sys/", "/dev/",
+    "/lib", "/usr/lib", "/usr/share", "/usr/local/lib", "/etc/ld.so", "/etc/localtime", "/proc/self/",
+    "/proc/loadavg", "/sys/", "/dev/",
 )  # fmt: skip
 COMMANDS = {
     "inspect": ["model.h5"],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,15 +18,25 @@ from sudden_death.striking import Strikers
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if not os.environ.get("DIMORDER_DEATH"):
         pytest.skip("takes minutes: make death")
-    if "strikers" in getattr(item, "fixturenames", ()) and shutil.which("strace") is None:
-        pytest.skip("strace is not installed (apt-get install strace)")
+    if "strikers" in getattr(item, "fixturenames", ()) and (because := _no_tracer()):
+        pytest.skip(because)
+
+
+@cache
+def _no_tracer() -> str:
+    """Why nothing can be traced here, "" where it can."""
+    if shutil.which("strace") is None:
+        return "strace is not installed (apt-get install strace)"
+    tried = subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True, text=True)
+    return f"strace may not trace here: {tried.stderr.strip()}" if tried.returncode else ""
 
 
 @pytest.fixture(scope="session")
 def strikers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Strikers]:
-    """Two programs at a time."""
+    """As many programs at a time as there are processors, and at least two."""
     folder = tmp_path_factory.mktemp("strikers")
-    found = Strikers([Bench(folder / str(number)) for number in range(min(os.cpu_count() or 1, 4))], folder / "runs")
+    count = max(2, min(os.cpu_count() or 1, 4))
+    found = Strikers([Bench(folder / str(number)) for number in range(count)], folder / "runs")
     yield found
     found.close()
 

@@ -33,7 +33,7 @@ class Strikers:
 
     def strike(self, study: Study, blows: Iterable[tuple[Point, str]], judge: Judge) -> list[str]:
         """What went wrong, by point and blow. blows: each `signal=KILL` or `error=EIO` at its point."""
-        told = self.pool.map(lambda blow: self._struck(study, *blow, judge), blows)
+        told = self.pool.map(lambda blow: self._struck(study, blow[0], blow[1], judge), blows)
         return [line for lines in told for line in lines]
 
     def with_bench(self, work: Callable[[Bench, Path], T]) -> T:

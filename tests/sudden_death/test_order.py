@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def _check_order(found: list[Call], target: str) -> None:
     assert target not in written  # never in place
 
 
-def _last(found: list[Call], wanted) -> int:  # type: ignore[no-untyped-def]
+def _last(found: list[Call], wanted: Callable[[Call], bool]) -> int:
     return max(number for number, call in enumerate(found) if wanted(call))
 
 

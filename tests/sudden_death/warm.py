@@ -12,6 +12,7 @@ import ctypes
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from typing import IO, Any
 
 from dimorder import cli
 from dimorder.flow import on_files  # noqa: F401 (loaded here, so that it is not loaded a thousand times)
-from dimorder.sandbox import worker, zygote
+from dimorder.sandbox import zygote
 
 _PR_SET_CHILD_SUBREAPER, _PR_SET_PTRACER = 36, 0x59616D61
 
@@ -64,7 +65,7 @@ def _say(answer: int) -> None:
 
 def _ended(process: int) -> int:
     """How the process ended, told when nothing that it started is left."""
-    ends = {}
+    ends: dict[int, int] = {}
     while True:
         try:
             child, status = os.wait()
@@ -78,7 +79,7 @@ def _run(request: dict[str, Any], gate: _Gate, ready: _Gate) -> None:
     try:
         os.chdir(request["folder"])
         _redirect(request["said"])
-        worker.subprocess.Popen = Forked
+        setattr(subprocess, "Popen", Forked)  # noqa: B010 (mypy lets no class take its place)
         ready.open()
         gate.wait()
         sys.argv = ["dimorder", *request["arguments"]]

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import signal
 import socket
+import struct
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
+
+from dimorder.lockdown import kernel
+from dimorder.lockdown.calls import FORBIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,12 @@ def attempt(files: Any, names: Any, order: Order, outside: Any) -> Found:
         "kill-parent": lambda: os.kill(os.getppid(), 0),
         "become-root": lambda: os.setuid(0),
         "raise-limits": _raise_limits,
+        "own-rights": lambda: os.fchmod(files["source"].fileno(), 0o777),
+        "own-attributes": lambda: os.setxattr(files["source"].fileno(), "user.evil", b"1"),
+        "own-flags": lambda: fcntl.ioctl(files["source"].fileno(), 0x40086602, b"\0" * 8),
+        "signal-by-file": lambda: fcntl.fcntl(files["source"].fileno(), fcntl.F_SETOWN, os.getppid()),
+        "message-queue": lambda: kernel.syscall(FORBIDDEN[os.uname().machine]["msgget"], 0xD1, 0),
+        "outlive": lambda: kernel.prctl(1, 0),
     }
     wanted = order.only or tuple(attempts)
     return Found({name: _number(attempts[name]) for name in wanted}, {})
@@ -129,6 +142,40 @@ def vanish(files: Any, names: Any, order: Order, outside: Any) -> Found:
 def die(files: Any, names: Any, order: Order, outside: Any) -> Found:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [])
     os.abort()
+
+
+def say(files: Any, names: Any, order: Order, outside: Any) -> Found:
+    """Whatever text is ordered, in place of an answer; filled up to a size in MiB."""
+    text = order.path.encode() + b" " * (order.size << 20)
+    outside.progress.line.sendall(struct.pack("!QI", len(text), 0) + text)
+    os._exit(0)
+
+
+def promise(files: Any, names: Any, order: Order, outside: Any) -> Found:
+    """A message of a length that is told, and bytes beside it of a size that is told."""
+    outside.progress.line.sendall(struct.pack("!QIQ", order.size, 1, 1 << 20))
+    time.sleep(1000)
+    return Found({}, {})
+
+
+def hoard(files: Any, names: Any, order: Order, outside: Any) -> Found:
+    """Memory that no bound on memory counts."""
+    kept: list[int] = []
+    while len(kept) < order.size and _number(lambda: kept.append(os.memfd_create("kept"))) == 0:
+        pass
+    return Found({}, {"kept": str(len(kept))})
+
+
+def multiply(files: Any, names: Any, order: Order, outside: Any) -> Found:
+    """Threads as many as are let start."""
+    done, started = threading.Event(), 0
+    threading.stack_size(1 << 16)
+    with suppress(RuntimeError):
+        for _ in range(order.size):
+            threading.Thread(target=done.wait, daemon=True).start()
+            started += 1
+    done.set()
+    return Found({}, {"started": str(started)})
 
 
 def garble(files: Any, names: Any, order: Order, outside: Any) -> Found:

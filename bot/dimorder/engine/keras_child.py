@@ -64,7 +64,8 @@ def _close(folder: Path) -> None:
     """
     gain_nothing()
     model = [os.path.realpath(folder / name) for name in (MODEL, WEIGHTS)]
-    close_files([*sys.path, sys.prefix, sys.base_prefix, "/proc", "/sys", "/dev/urandom", "/dev/null", *model], [str(folder)])
+    system = ("/proc", "/sys", "/dev/urandom", "/dev/null")
+    close_files([*sys.path, sys.prefix, sys.base_prefix, *system, *model], [str(folder)])
     close_calls("but-opening")
 
 

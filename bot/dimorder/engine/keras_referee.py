@@ -205,12 +205,20 @@ def _read(folder: Path, count: int) -> Answer | NoAnswer:
             return _failure(told)
         outputs = range(int(told["outputs"]))
         runs = tuple(
-            tuple(np.load(folder / f"answer-{run}-{place}.npy", allow_pickle=False) for place in outputs)
+            tuple(_array(folder / f"answer-{run}-{place}.npy") for place in outputs)
             for run in range(count)
         )
         return Answer(_who(told), runs)
-    except (OSError, ValueError, EOFError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, EOFError, KeyError, TypeError, RecursionError, OverflowError, MemoryError):
         return NoAnswer("broken", "what it answered cannot be read")
+
+
+def _array(path: Path) -> Array:
+    """One output; ValueError for an archive of several, which numpy would open too."""
+    found: object = np.load(path, allow_pickle=False)
+    if not isinstance(found, np.ndarray):
+        raise ValueError(path.name)
+    return found
 
 
 def _failure(told: dict[str, Any]) -> NoAnswer:

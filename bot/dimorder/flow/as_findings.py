@@ -45,7 +45,7 @@ def finding(
 
 def refusal(error: DimorderError, path: str, severity: Severity | None = None) -> Finding:
     """The finding that stands for an error. severity: the rule's own, unless another is given."""
-    sentence = error.sentence.removeprefix(f"{path}: ")
+    sentence = error.sentence.removeprefix(f"{path}: ").removeprefix(f"{path} ")
     message = f"{sentence} ({error.hint})" if error.hint else sentence
     code = error.code or (DOUBT if isinstance(error, CannotTell) else "")
     return finding(_rule(error), path, message, code, severity)

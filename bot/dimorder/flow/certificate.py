@@ -135,11 +135,12 @@ def read(content: bytes, path: str) -> Certificate:
         found = msgspec.json.decode(content, type=_Document)
         options = _options(found.options)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableFile(f"{wrong} ({problem})", hint="name the TARGET.proof.json") from problem
+        raise UnreadableFile(f"{wrong} ({problem})", hint="name the TARGET.proof.json", code="config.type") from problem
     if found.proof is None:
         raise UnreadableFile(
             f"{path}: states {found.verdict!r} and holds no proof that could be run again",
             hint="a conversion of weights with their architecture is proven",
+            code="config.type",
         )
     beside = {_role(role): file for role, file in found.beside.items() if role in BESIDE}
     return Certificate(

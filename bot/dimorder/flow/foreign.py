@@ -1,4 +1,4 @@
-"""HDF5 is the container of many programs: files that Keras never touched are none of ours."""
+"""Files that some other program wrote are none of ours: what is refused in them harms nobody who loads models."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ from typing import BinaryIO
 
 from dimorder.errors import DimorderError
 from dimorder.finding import Finding
-from dimorder.formats.hdf5 import Hdf5Store
-
-_UNKNOWN = "keras.names"
-_TRACES = ("keras_version", "model_config", "training_config", "layer_names", "layer_names0", "nb_layers")
-_GROUPS = ("model_weights", "layer_0", "layers", "_layer_checkpoint_dependencies")
+from dimorder.formats import guard
 
 
 def is_foreign(file: BinaryIO, path: str, findings: Sequence[Finding]) -> bool:
-    """Whether nothing but the absence of a Keras model was found, and no trace of one either."""
-    if any(one.code != _UNKNOWN for one in findings) or not findings:
+    """Whether an HDF5 file was found unreadable or unsafe, and holds no trace of Keras."""
+    if not findings or not all(one.is_refusal for one in findings):
         return False
     file.seek(0)
     try:
-        root = Hdf5Store(file, path).root
-        return not any(name in root.attrs for name in _TRACES) and not any(name in root for name in _GROUPS)
+        return guard.is_foreign(file, path)
     except DimorderError:
         return False

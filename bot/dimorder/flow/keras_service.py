@@ -43,7 +43,7 @@ def serve(values: Mapping[str, Any], content: list[bytes], files: Files) -> Mess
     try:
         file, feeds = _shown(str(values["role"]), files), _arrays(values["runs"], content)
         architecture = str(values["architecture"]).encode()
-    except (ValueError, TypeError, LookupError, StopIteration) as problem:
+    except (ValueError, TypeError, LookupError, StopIteration, OverflowError) as problem:
         raise Garbled from problem
     found = keras_referee.ask(file, feeds, architecture=architecture)
     if isinstance(found, NoAnswer):

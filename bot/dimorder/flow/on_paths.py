@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from dimorder.errors import DimorderError, EnvironmentProblem, UnsafeContent, UsageError
-from dimorder.finding import Finding, Skipped
+from dimorder.finding import RULES, Finding, Skipped
 from dimorder.flow.as_findings import refusal
 from dimorder.flow.ask import NOT_OURS, Ask
 from dimorder.flow.kinds import START, kind_of
@@ -74,13 +74,22 @@ def _judged(opened: Opened, place: Place, settings: Settings) -> FileReport:
     limits = bounds.for_looking([size]).stated(memory=settings.max_memory, seconds=settings.max_seconds)
     ask = Ask(named=place.named and not settings.skip_foreign)
     try:
-        return isolated.run_isolated(
+        report = isolated.run_isolated(
             CHECK, {"source": opened.file}, {"source": place.path}, ask, limits, Host(_unseen, {})
         )
     except (EnvironmentProblem, UsageError):
         raise
     except DimorderError as error:
         return FileReport(place.path, (refusal(error, place.path),))
+    _check_is_about(report, place.path)
+    return report
+
+
+def _check_is_about(report: FileReport, path: str) -> None:
+    """Whoever read a stranger's file says nothing about others."""
+    told = {report.path, *(one.path for one in report.findings), *([report.skipped.path] if report.skipped else [])}
+    if told != {path} or not RULES.keys() >= {one.rule for one in report.findings}:
+        raise ChildFailed("its report is about another file than it was given")
 
 
 def _unread(error: DimorderError, path: str) -> FileReport:

@@ -21,7 +21,7 @@ class Settings:
     select, ignore: beginnings of rule codes; what is selected and not ignored is told. () selects all.
     fail_on:        the mildest severity that makes the run fail.
     exit_zero:      findings do not make it fail; files that cannot be judged still do.
-    skip_foreign:   JSON and YAML that hold no architecture are passed over also where they are named.
+    skip_foreign:   JSON, YAML and HDF5 that hold nothing of Keras are passed over also where they are named.
     max_size:       bytes; larger files are not judged. max_memory: MiB, max_seconds: of one file; 0 goes by its size.
     """
 

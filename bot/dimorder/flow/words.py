@@ -14,14 +14,15 @@ from dimorder.semantics import Opaque
 
 _WILD = frozenset("*?[")
 
+
 def check_words(settled: Settled, options: Options) -> None:
-    """Every --from and --keep matches a layer, every --keep-input an input, no --keep a layer with a rule."""
+    """Every --from and plain --keep matches a layer, every --keep-input an input, no --keep a layer with a rule."""
     known = _layers(settled)
     for glob, _ in options.layers:
         _require(f"--from '{glob}=…'", glob, known)
     for glob in options.keep:
-        # Of weights alone a pattern may be meant for many files, of which only some have such a layer.
-        if settled.graph is not None or not set(glob) & _WILD:
+        # A pattern may be meant for many files, of which only some have such a layer.
+        if not set(glob) & _WILD:
             _require(f"--keep {glob}", glob, known)
         _without_rule(settled, glob)
     if options.keep_inputs and settled.graph is None:

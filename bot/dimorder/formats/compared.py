@@ -104,7 +104,8 @@ def _storage(dataset: h5py.Dataset) -> tuple[object, ...]:
     filters = [made.get_filter(at) for at in range(made.get_nfilters())]
     # Of gzip the level; what other filters note depends on the sizes of chunks.
     packed = [(number, flags, number == h5py.h5z.FILTER_DEFLATE and values) for number, flags, values, _ in filters]
-    fill = None if dataset.dtype.hasobject else np.asarray(dataset.fillvalue).tobytes()
+    is_known = made.fill_value_defined() != h5py.h5d.FILL_VALUE_UNDEFINED and not dataset.dtype.hasobject
+    fill = np.asarray(dataset.fillvalue).tobytes() if is_known else None
     return made.get_layout(), packed, made.fill_value_defined(), fill, made.get_attr_creation_order()
 
 

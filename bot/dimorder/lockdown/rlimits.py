@@ -13,16 +13,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _STATM = Path("/proc/self/statm")
+_LOAD = Path("/proc/loadavg")
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """memory: bytes beyond what there is now. cpu: seconds. written: bytes of one file. files: open at a time."""
+    """memory: bytes beyond what there is now. cpu: seconds. written: bytes of one file.
+
+    files:   beyond those open now; each may be memory without a name, which no bound on memory counts.
+    threads: beyond all that run on the machine now.
+    """
 
     memory: int
     cpu: int
     written: int
-    files: int = 64
+    files: int = 4
+    threads: int = 1024
 
 
 def bound(bounds: Bounds) -> None:
@@ -33,7 +39,8 @@ def bound(bounds: Bounds) -> None:
     # The first of the two seconds sends a signal that says why, the second kills whoever ignores it.
     _set(resource.RLIMIT_CPU, bounds.cpu + 1, warning=1)
     _set(resource.RLIMIT_FSIZE, bounds.written)
-    _set(resource.RLIMIT_NOFILE, bounds.files)
+    _set(resource.RLIMIT_NOFILE, _numbers() + bounds.files)
+    _set(resource.RLIMIT_NPROC, _threads() + bounds.threads)
 
 
 def _set(which: int, most: int, *, warning: int = 0) -> None:
@@ -42,6 +49,22 @@ def _set(which: int, most: int, *, warning: int = 0) -> None:
         most = min(most, hard)
     with suppress(OSError, ValueError):
         resource.setrlimit(which, (most - warning, most))
+
+
+def _numbers() -> int:
+    """How many numbers open files take, with the gaps between them."""
+    try:
+        return max(map(int, os.listdir("/dev/fd"))) + 1
+    except (OSError, ValueError):
+        return 64
+
+
+def _threads() -> int:
+    """All that the system counts now: the bound is on all of one user's, whatever program they belong to."""
+    try:
+        return int(_LOAD.read_text(encoding="ascii").split()[3].partition("/")[2])
+    except (OSError, ValueError, IndexError):
+        return 1 << 14
 
 
 def _address_space() -> int:

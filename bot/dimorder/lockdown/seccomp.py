@@ -10,7 +10,7 @@ import ctypes
 import errno
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Literal
 
@@ -18,8 +18,15 @@ from dimorder.lockdown.calls import (
     AUDIT_ARCH,
     CLONE,
     CLONE3,
+    FCNTL,
     FORBIDDEN,
+    HARMFUL_FCNTL,
+    HARMFUL_PRCTL,
+    HARMLESS_IOCTL,
+    IOCTL,
+    NEWEST,
     OPENING,
+    PRCTL,
     PRLIMIT,
     PROGRAMS,
     SOCKETS,
@@ -40,6 +47,7 @@ _CLONE_THREAD = 0x00010000
 
 Instruction = tuple[int, int, int, int]
 """Operation, jump if true, jump if false, constant."""
+_ALLOWED: Instruction = (_RETURN, 0, 0, _ALLOW)
 
 
 Extent = Literal["programs", "but-opening", "all"]
@@ -87,10 +95,15 @@ def instructions(machine: str, extent: Extent) -> Iterator[Instruction]:
         for number in OPENING[machine].values():
             yield from _refused(number, errno.EACCES)
     if extent != "programs":
+        yield (_AT_LEAST, 0, 1, NEWEST + 1)
+        yield _refusal(errno.ENOSYS)
         yield from _refused(CLONE3, errno.ENOSYS)
+        yield from _by_argument(FCNTL[machine], 1, HARMFUL_FCNTL.values(), _refusal(errno.EPERM), _ALLOWED)
+        yield from _by_argument(IOCTL[machine], 1, HARMLESS_IOCTL.values(), _ALLOWED, _refusal(errno.EPERM))
+        yield from _by_argument(PRCTL[machine], 0, HARMFUL_PRCTL.values(), _refusal(errno.EPERM), _ALLOWED)
         yield from _only_threads(CLONE[machine])
         yield from _only_asking(PRLIMIT[machine])
-    yield (_RETURN, 0, 0, _ALLOW)
+    yield _ALLOWED
 
 
 def _number(machine: str) -> Iterator[Instruction]:
@@ -115,7 +128,7 @@ def _only_threads(number: int) -> Iterator[Instruction]:
     yield (_LOAD, 0, 0, _ARGUMENTS)
     yield (_HAS_BITS, 1, 0, _CLONE_THREAD)
     yield _refusal(errno.EPERM)
-    yield (_RETURN, 0, 0, _ALLOW)
+    yield _ALLOWED
 
 
 def _only_asking(number: int) -> Iterator[Instruction]:
@@ -125,6 +138,18 @@ def _only_asking(number: int) -> Iterator[Instruction]:
         yield (_LOAD, 0, 0, _ARGUMENTS + 2 * 8 + half)
         yield (_EQUAL, 1, 0, 0)
         yield _refusal(errno.EPERM)
+
+
+def _by_argument(
+    number: int, place: int, values: Collection[int], among: Instruction, otherwise: Instruction
+) -> Iterator[Instruction]:
+    """One answer where the argument at this place is among the values, another where not. It has 32 bits."""
+    yield (_EQUAL, 0, 2 * len(values) + 2, number)
+    yield (_LOAD, 0, 0, _ARGUMENTS + 8 * place)
+    for value in values:
+        yield (_EQUAL, 0, 1, value)
+        yield among
+    yield otherwise
 
 
 def _refusal(error: int) -> Instruction:

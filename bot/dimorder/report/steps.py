@@ -18,7 +18,7 @@ def after_convert(report: ConvertReport) -> tuple[str, ...]:
             if report.target.lower().endswith(".json"):
                 step = "It holds no numbers: convert the weights that belong to it with the same options."
                 return (*_written(report), step)
-            return (*_written(report), "Prove it before you use it: pass the architecture with --architecture.")
+            return (*_written(report), _to_prove(report))
         case "planned":
             return ("Run it again without --dry-run: the target appears only if it is proven.",)
         case "inconclusive":
@@ -38,6 +38,13 @@ def _written(report: ConvertReport) -> tuple[str, ...]:
             "--samples and --expect then also prove that it was read rightly."
         )
     return tuple(steps)
+
+
+def _to_prove(report: ConvertReport) -> str:
+    """What would make it a proven one."""
+    if "no architecture" in report.because:
+        return "Prove it before you use it: pass the architecture with --architecture."
+    return f"Nothing proves that it predicts the same: {report.because}."
 
 
 def after_inspect(report: InspectReport) -> tuple[str, str]:

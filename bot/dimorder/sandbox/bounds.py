@@ -9,8 +9,10 @@ from dimorder.lockdown import Bounds
 
 MIB = 1 << 20
 GIB = 1 << 30
-_READ = 20 * MIB
-"""Bytes that even a slow machine reads, unpacks and hashes in a second."""
+_READ = 4 * MIB
+"""Bytes that even a slow machine reads in a second, of a file of thousands of small arrays."""
+_DENSEST = 1032
+"""Bytes that a byte of a zip file may become; they are unpacked into memory that counts as a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,10 @@ class Limits:
 
 def for_looking(sizes: Iterable[int]) -> Limits:
     """Reading, listing and judging files of these sizes, in bytes."""
-    seconds = 8 + sum(sizes) / _READ
-    return Limits(Bounds(memory=400 * MIB, cpu=int(seconds) + 1, written=4 * GIB), seconds, seconds, seconds)
+    size = sum(sizes)
+    seconds = 8 + size / _READ
+    use = Bounds(memory=400 * MIB, cpu=int(seconds) + 1, written=min(256 * MIB + _DENSEST * size, 2 * GIB + MIB))
+    return Limits(use, seconds, seconds, seconds)
 
 
 def for_computing(sizes: Iterable[int]) -> Limits:

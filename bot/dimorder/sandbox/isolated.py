@@ -12,7 +12,8 @@ import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from errno import errorcode
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
@@ -20,12 +21,14 @@ from dimorder import errors
 from dimorder.errors import DimorderError, Refused, UnreadableFile, UnsafeContent
 from dimorder.sandbox import wire
 from dimorder.sandbox.bounds import Limits
+from dimorder.sandbox.files import explained
 from dimorder.sandbox.outside import Files, Progress, Service
 from dimorder.sandbox.values import address, plain, restored
 from dimorder.sandbox.worker import Worker, forget, worker
 
 Report = TypeVar("Report")
 LOCKS = ("landlock", "seccomp")
+_LONGEST_STAGE = 200
 _LAST_WORDS = frozenset(("report", "error", "system", "memory", "bug"))
 _CLASSES = {
     name: one for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, DimorderError)
@@ -131,7 +134,8 @@ class _Talk:
 
     def _answer(self) -> dict[str, Any] | None:
         try:
-            while (message := wire.receive(self.line, until=min(self.until, self.end))) is not None:
+            most = wire.QUESTIONS if self.host.services else wire.REPORTS
+            while (message := wire.receive(self.line, until=min(self.until, self.end), most=most)) is not None:
                 if message.values.keys() & _LAST_WORDS:
                     return message.values
                 self._talk(message)
@@ -144,7 +148,7 @@ class _Talk:
     def _talk(self, message: wire.Message) -> None:
         match message.values:
             case {"progress": [str(stage), int(done), int(total)]}:
-                self.host.progress(stage, done, total)
+                self.host.progress(stage[:_LONGEST_STAGE], _counted(done), _counted(total))
             case {"call": str(service), "values": dict(values)} if service in self.host.services:
                 found, content = self.host.services[service](values, message.content, self.files)
                 wire.send(self.line, found, content)
@@ -160,10 +164,13 @@ def _report(answer: dict[str, Any], kind: type[Report], about: str) -> Report:
                 return restored(values, kind)
             except msgspec.ValidationError as problem:
                 raise ChildFailed(f"its report is none: {problem}") from problem
-        case {"error": {"kind": str(name), "sentence": str(sentence), "hint": str(hint), "code": str(code), **rest}}:
-            raise _error(name, sentence, hint, code, rest.get("refusals", ()))
-        case {"system": [int(number), reason, name]}:
-            raise OSError(number, str(reason), *([str(name)] if name else []))
+        case {"error": dict(told)}:
+            try:
+                raise _error(restored(told, _Error))
+            except msgspec.ValidationError as problem:
+                raise ChildFailed(f"its error is none: {problem}") from problem
+        case {"system": [int(number), str(reason), str() | None as name]} if number in errorcode:
+            raise _of_the_system(OSError(number, reason, *([name] if name else [])))
         case {"memory": True}:
             raise _fat(about)
         case {"bug": str(told)}:
@@ -171,12 +178,32 @@ def _report(answer: dict[str, Any], kind: type[Report], about: str) -> Report:
     raise ChildFailed("it answered nonsense")
 
 
-def _error(name: str, sentence: str, hint: str, code: str, refusals: Any) -> DimorderError:
-    kind = _CLASSES.get(name, UnreadableFile)
+@dataclass(frozen=True, slots=True)
+class _Error:
+    """An error as it comes home. Its code is shown as it is, and those of the sandbox are not the child's to give."""
+
+    kind: str
+    sentence: str
+    hint: str
+    code: Annotated[str, msgspec.Meta(pattern=r"^(?!sandbox)[a-z0-9.-]{0,60}\Z")]
+    refusals: tuple[tuple[str, str, str], ...] = ()
+
+
+def _error(told: _Error) -> DimorderError:
+    kind = _CLASSES.get(told.kind, UnreadableFile)
     if kind is Refused:
-        told = tuple((str(layer), str(because), str(way)) for layer, because, way in refusals)
-        return Refused(sentence, hint=hint, code=code, refusals=told)
-    return kind(sentence, hint=hint, code=code)
+        return Refused(told.sentence, hint=told.hint, code=told.code, refusals=told.refusals)
+    return kind(told.sentence, hint=told.hint, code=told.code)
+
+
+def _of_the_system(error: OSError) -> Exception:
+    """An error that whoever called can explain; any other is told as a bug of the flow."""
+    return error if explained(error, "") else ChildFailed(repr(error))
+
+
+def _counted(number: int) -> int:
+    """As much as a progress bar can show."""
+    return max(0, min(number, 1 << 53))
 
 
 def _death(about: str, status: int, talk: _Talk, limits: Limits) -> DimorderError:

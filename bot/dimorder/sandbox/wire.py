@@ -10,13 +10,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-MOST_TEXT = 1 << 28
-MOST_BYTES = 1 << 32
-_MOST_PARTS = 100_000
 _MOST_FILES = 64
 _HEAD = struct.Struct("!QI")
 _LENGTH = struct.Struct("!Q")
 _BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How large a message may be. text, content: bytes. parts: into which content is cut."""
+
+    text: int
+    content: int
+    parts: int
+
+
+ANY = Most(text=1 << 28, content=1 << 32, parts=100_000)
+REPORTS = Most(text=1 << 24, content=0, parts=0)
+"""From whoever reads strangers' bytes: JSON takes up to thirty times its length once it is read."""
+QUESTIONS = Most(text=1 << 24, content=1 << 30, parts=10_000)
+"""From the same, where it may ask for services."""
 
 
 class Garbled(Exception):
@@ -50,20 +63,22 @@ def send(
         line.sendall(part)
 
 
-def receive(line: socket.socket, *, files: bool = False, until: float | None = None) -> Message | None:
+def receive(
+    line: socket.socket, *, files: bool = False, until: float | None = None, most: Most = ANY
+) -> Message | None:
     """The next message, None when the other side has gone.
 
     files: whether open files are accepted. until: time.monotonic() at which waiting ends with TooLate.
-    Raises Garbled on anything that is no message.
+    Raises Garbled on anything that is no message, or a larger one than `most`.
     """
     first, numbers = _first(line, files=files, until=until)
     if not first:
         return None
     length, count = _HEAD.unpack(first + _exactly(line, _HEAD.size - len(first), until))
-    if length > MOST_TEXT or count > _MOST_PARTS:
+    if length > most.text or count > most.parts:
         raise Garbled
     sizes = [_LENGTH.unpack(_exactly(line, _LENGTH.size, until))[0] for _ in range(count)]
-    if sum(sizes) > MOST_BYTES:
+    if sum(sizes) > most.content:
         raise Garbled
     values = _plain(_exactly(line, length, until))
     return Message(values, [_exactly(line, size, until) for size in sizes], numbers)

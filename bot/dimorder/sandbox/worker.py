@@ -15,6 +15,9 @@ from contextlib import suppress
 from functools import cache, partial
 from typing import Any
 
+import msgspec
+
+import dimorder
 from dimorder.errors import EnvironmentProblem
 from dimorder.sandbox import wire
 
@@ -52,6 +55,7 @@ class Worker:
                 start_new_session=True,
             )
         self.ready = False
+        self.asked = 0
 
     def ask(self, values: Mapping[str, Any], numbers: Sequence[int]) -> None:
         """Send a request; the first number is the child's line."""
@@ -59,7 +63,8 @@ class Worker:
             if not self.ready:
                 self.ready = wire.receive(self.line, until=time.monotonic() + _PATIENCE) is not None
             if self.ready:
-                wire.send(self.line, values, (), numbers)
+                self.asked += 1
+                wire.send(self.line, {**values, "number": self.asked}, (), numbers)
                 return
         except (wire.Garbled, wire.TooLate, OSError):
             pass
@@ -71,7 +76,7 @@ class Worker:
             self.process.kill()
         else:
             with suppress(OSError):
-                wire.send(self.line, {"kill": True})
+                wire.send(self.line, {"kill": self.asked})
 
     def ended(self) -> dict[str, Any]:
         """How the child ended, or was ended: `status` as waitpid(2) tells it, and its `peak` memory in KiB."""
@@ -79,9 +84,10 @@ class Worker:
             return {"status": self._own_end(), "peak": 0}
         for last_word in (self.stop, partial(forget, self)):
             with suppress(wire.Garbled, wire.TooLate, OSError):
-                found = wire.receive(self.line, until=time.monotonic() + _GRACE)
-                if found is not None:
-                    return found.values
+                until = time.monotonic() + _GRACE
+                while (found := wire.receive(self.line, until=until)) is not None:
+                    if found.values["number"] == self.asked:  # else of one that an interrupted caller left behind
+                        return found.values
             last_word()
         return {"status": int(signal.SIGKILL), "peak": 0}
 
@@ -150,6 +156,16 @@ def _environment() -> dict[str, str]:
 
 
 def _places() -> list[str]:
-    """Where Python finds its packages; never the folder that the user happens to stand in."""
-    here = os.getcwd()
-    return [place for place in map(os.path.abspath, filter(None, sys.path)) if place != here]
+    """Where Python finds its packages; never first the folder that the user happens to stand in."""
+    here = _here()
+    places = [os.path.abspath(place) for place in sys.path if here or os.path.isabs(place)]
+    own = {os.path.dirname(os.path.dirname(package.__file__ or "")) for package in (dimorder, msgspec)}
+    return [place for place in places if place != here] + [here] * (here in own)
+
+
+def _here() -> str:
+    """The folder that the user stands in, "" where it is gone."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return ""

@@ -71,10 +71,12 @@ def _serve(line: socket.socket) -> None:
     inherited = (line.fileno(), woken, waker)
     waiting = _born(inherited)
     while (request := wire.receive(line, files=True)) is not None:
-        number = waiting.number
+        if "flow" not in request.values:
+            continue  # a child was to be killed that has ended by itself meanwhile
+        process, number = waiting.number, request.values["number"]
         _hand_over(request, waiting)
         waiting = _born(inherited)  # while the other one is at work
-        wire.send(line, _watched(number, line, woken))
+        wire.send(line, {"number": number, **_watched(process, number, line, woken)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +124,13 @@ def _live(line: socket.socket) -> None:
         os._exit(code)
 
 
-def _watched(number: int, line: socket.socket, woken: int) -> dict[str, Any]:
-    """Wait for the child's end, or bring it about when the parent asks or has gone."""
+def _watched(process: int, number: int, line: socket.socket, woken: int) -> dict[str, Any]:
+    """Wait for the child's end, or bring it about when the parent asks or has gone. number: of its request."""
     watch = select.poll()
     watch.register(line, select.POLLIN)
     watch.register(woken, select.POLLIN)
     while True:
-        ended, status, used = os.wait4(number, os.WNOHANG)
+        ended, status, used = os.wait4(process, os.WNOHANG)
         if ended:
             return {"status": status, "peak": used.ru_maxrss}
         for end, _ in watch.poll():
@@ -136,8 +138,10 @@ def _watched(number: int, line: socket.socket, woken: int) -> dict[str, Any]:
                 with suppress(BlockingIOError):
                     os.read(woken, 4096)
             else:
-                os.kill(number, signal.SIGKILL)
-                if wire.receive(line) is None:
+                asked = wire.receive(line)
+                if asked is None or asked.values.get("kill") == number:
+                    os.kill(process, signal.SIGKILL)
+                if asked is None:
                     os._exit(0)
 
 

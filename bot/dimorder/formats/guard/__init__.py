@@ -5,7 +5,7 @@ from dimorder.formats.guard.beginning import hidden
 from dimorder.formats.guard.damage import shown, undamaged
 from dimorder.formats.guard.data import check_data, nonfinite
 from dimorder.formats.guard.listed import check_is_text, check_listed
-from dimorder.formats.guard.opening import opened
+from dimorder.formats.guard.opening import is_foreign, opened
 from dimorder.formats.guard.pieces import pieces
 from dimorder.formats.guard.structure import check_structure
 from dimorder.formats.guard.unfolding import check_unfolding
@@ -19,6 +19,7 @@ __all__ = [
     "check_structure",
     "check_unfolding",
     "hidden",
+    "is_foreign",
     "nonfinite",
     "objects",
     "opened",

@@ -23,7 +23,7 @@ def check_array(dataset: h5py.Dataset, name: str, path: str) -> None:
 def _type_trouble(dataset: h5py.Dataset) -> str:
     try:
         dtype = dataset.dtype
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RuntimeError):
         return "is of a type that NumPy does not know, not plain numbers"
     if dtype.kind not in "fiub" or (dtype.kind == "f" and dtype.itemsize not in _WIDTHS):
         return f"holds {dtype}, not plain numbers"

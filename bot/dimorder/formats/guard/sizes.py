@@ -17,6 +17,7 @@ RATIO = 100
 """Times its stored bytes that a dataset may declare. Keras 0 to 3 write none packed; 12 was the most seen."""
 LARGEST = 20_000_000_000
 """Bytes in sum, whatever is stored."""
+_UNPACK = "if the file is trusted, unpack it: h5repack -f NONE OLD NEW"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,9 @@ def check_size(found: Size, place: bytes, path: str) -> None:
     """Raise UnsafeContent for one dataset that unfolds to far more than it stores."""
     if found.declared > FLOOR and found.declared > RATIO * found.stored:
         raise UnsafeContent(
-            f"{path}: {shown(place)} declares {found.declared} bytes and stores {found.stored}", code=_code(found)
+            f"{path}: {shown(place)} declares {found.declared} bytes and stores {found.stored}",
+            hint=_UNPACK if found.packed and found.stored else "",
+            code=_code(found),
         )
 
 

@@ -40,7 +40,7 @@ def too_deep(path: str) -> UnsafeContent:
 
 
 def no_number(what: str, path: str) -> UnreadableFile:
-    return UnreadableFile(f"{path}: {what} is no number that Keras writes", code="config.number")
+    return UnreadableFile(f"{path}: holds {what}, which is not read as a number", code="config.number")
 
 
 def twice(key: Any, path: str) -> UnreadableFile:
