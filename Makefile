@@ -14,7 +14,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # A process for each core; threads of their own would only stand in each other's way.
-FUZZ := OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python -m fuzz
+ONE_THREAD := OPENBLAS_NUM_THREADS=1
+FUZZ := $(ONE_THREAD) PYTHONPATH=tests $(BIN)/python -m fuzz
 # Three layers, each on top of the one before, so that the demo waits for the first only.
 CORE := $(VENV)/.core
 DEV := $(VENV)/.dev
@@ -42,7 +43,7 @@ demo: $(CORE)
 	$(BIN)/python examples/digits/demo.py
 
 test: $(KERAS)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 fuzz: $(DEV)
 	$(FUZZ).campaign $(FUZZ_ARGS)

@@ -8,13 +8,15 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.places import hostile
+from support.table import FIGURE
+from support.traps import laid_out, path_of
 
 pytestmark = pytest.mark.hostile
 
@@ -67,26 +69,25 @@ class Run:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The cases, generated anew, and what one process says of all of them."""
     folder = tmp_path_factory.mktemp("hostile")
-    source = hostile()
-    assert source is not None
-    subprocess.run([sys.executable, source / "make_hostile.py", "--out", folder], check=True, capture_output=True)
-    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest = laid_out(folder)
     asked = [sys.executable, "-m", "dimorder", "check", "--output", "json", "-v", "--"]
-    paths = [_path(folder, case) for case in manifest["cases"]]
+    paths = [os.fsencode(path_of(folder, case)) for case in manifest["cases"]]
     ended = subprocess.run([*map(os.fsencode, asked), *paths], capture_output=True, cwd=folder, timeout=900)
     return Run(folder, manifest, json.loads(ended.stdout), ended.returncode, ended.stdout + ended.stderr)
 
 
-def test_every_file_ends_as_it_should(run: Run) -> None:
+def test_every_file_ends_as_it_should(run: Run, record_property: Callable[..., None]) -> None:
     wrong = {}
     for case in run.manifest["cases"]:
         found = _class(*_told(run, case))
         if found not in case["expect"]["exit_class"]:
             wrong[case["id"]] = (found, case["expect"]["exit_class"])
+    record_property(FIGURE, ("", "hostile files checked", len(run.manifest["cases"])))
+    record_property(FIGURE, ("", "hostile files wrong class", len(wrong)))
     assert wrong == {}
 
 
-def test_every_file_is_told_its_own_reason(run: Run) -> None:
+def test_every_file_is_told_its_own_reason(run: Run, record_property: Callable[..., None]) -> None:
     wrong = {}
     for case in run.manifest["cases"]:
         findings, skipped = _told(run, case)
@@ -94,6 +95,7 @@ def test_every_file_is_told_its_own_reason(run: Run) -> None:
         wanted = OURS.get(case["id"], (case["expect"]["reason_code"],))
         if not reasons & set(wanted):
             wrong[case["id"]] = (sorted(reasons), wanted)
+    record_property(FIGURE, ("", "hostile files wrong reason", len(wrong)))
     assert wrong == {}
 
 
@@ -102,7 +104,7 @@ def test_the_worst_counts(run: Run) -> None:
 
 
 def test_no_file_was_changed(run: Run) -> None:
-    files = [(case, Path(os.fsdecode(_path(run.folder, case)))) for case in run.manifest["cases"]]
+    files = [(case, Path(path_of(run.folder, case))) for case in run.manifest["cases"]]
     changed = [case["id"] for case, path in files if path.is_file() and _sha256(path) != case["sha256"]]
     assert changed == []
 
@@ -122,14 +124,9 @@ def test_no_output_acts_on_whoever_reads_it(run: Run) -> None:
             assert not re.search(pattern, text), (case["id"], pattern)
 
 
-def _path(folder: Path, case: dict[str, Any]) -> bytes:
-    name = case["file"].encode().replace(rb"bad\xff\xfe", b"bad\xff\xfe")
-    return os.path.join(os.fsencode(folder), name)
-
-
 def _told(run: Run, case: dict[str, Any]) -> tuple[list[Any], list[Any]]:
     """Findings and skipped paths of one case, which may be a folder."""
-    path = os.fsdecode(_path(run.folder, case))
+    path = path_of(run.folder, case)
     parts = ([one for one in run.document[kind] if one["path"] == path] for kind in ("findings", "skipped"))
     findings, skipped = parts
     return findings, skipped

@@ -356,6 +356,7 @@ def _carry_out(source: str, options: dict[str, Any], work: Callable[[Progress], 
         cli_show.show_error(error, told, source)
         return _ERRORS[error.exit_class]
     cli_show.show(report, told)
+    cli_show.show_walls(told)
     if isinstance(report, FindingsReport) and report.bug:
         raise ChildFailed(report.bug)
     return _code(report)

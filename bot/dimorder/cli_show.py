@@ -19,6 +19,7 @@ from dimorder.cli_options import Sink, Told
 from dimorder.errors import DimorderError
 from dimorder.report import as_json, escape
 from dimorder.report_data import Report
+from dimorder.sandbox import isolated
 from dimorder.sandbox.files import explaining
 from dimorder.sandbox.publish import publish
 from dimorder.sandbox.temporary import temporary
@@ -60,6 +61,13 @@ def say(what: str, sentence: str) -> None:
     colour = has_colour(sys.stderr, None)
     label = f"\x1b[1;31m{what}:\x1b[0m" if colour else f"{what}:"
     _to(sys.stderr, f"{label} {escape.plain(sentence, 2000)}\n")
+
+
+def show_walls(told: Told) -> None:
+    """What closed the readers off, for those who want to know, and for all where that was nothing."""
+    found = isolated.walls()
+    if found and (told.verbose or not (found.seccomp or found.landlock or told.quiet)):
+        _to(sys.stderr, f"files were read behind: {found}\n")
 
 
 def show_bug(problem: BaseException | None, arguments: Sequence[str]) -> None:

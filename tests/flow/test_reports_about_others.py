@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dimorder.errors import UnreadableFile
 from dimorder.finding import Finding, Skipped
-from dimorder.flow import on_paths
+from dimorder.flow import certificate, on_paths
+from dimorder.flow.on_files import check_certificate
 from dimorder.flow.settings import Settings
 from dimorder.report_data import FileReport
 from dimorder.sandbox import isolated
@@ -43,3 +46,41 @@ def test_a_report_about_its_own_file_is(tmp_path: Path, monkeypatch: Any) -> Non
     path.write_bytes(b"\x89HDF\r\n\x1a\n")
     monkeypatch.setattr(isolated, "run_isolated", lambda *given: FileReport(str(path), (finding(str(path)),)))
     assert on_paths.check_paths([str(path)], Settings(), lambda *signs: None).findings == (finding(str(path)),)
+
+
+@pytest.mark.parametrize(
+    ("way", "near"),
+    [
+        ("model.h5", True), ("deeper/model.h5", True), ("../model.h5", True), ("../../model.h5", True),
+        ("/etc/passwd", False), ("../../../model.h5", False), ("../aside/model.h5", False), ("a/../../b", False),
+    ],
+)  # fmt: skip
+def test_a_certificate_names_no_file_far_away(way: str, near: bool) -> None:
+    assert certificate.is_near(way) == near
+
+
+def test_a_strangers_certificate_opens_nothing_far_away(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.h5"
+    secret.write_bytes(b"not yours")
+    (tmp_path / "a" / "b" / "c").mkdir(parents=True)
+    path = tmp_path / "a" / "b" / "c" / "stranger.proof.json"
+    path.write_text(json.dumps(_certificate(str(secret))))
+    with pytest.raises(UnreadableFile, match="which is not there"):
+        check_certificate(str(path), {}, lambda *signs: None)
+
+
+def _certificate(source: str) -> dict[str, Any]:
+    """The least that a certificate states."""
+    proof = {
+        "verdict": "equivalent", "relative_l2": 0.0, "max_abs": 0.0, "top1_agreement": None, "top5_agreement": None,
+        "outputs": [], "controls": [], "uncovered": [],
+    }  # fmt: skip
+    options = {
+        "from": None, "from_layers": [], "to": "tf/tf", "accept": "certain", "keep_inputs": [], "seed": 0,
+        "keras_version": "",
+    }  # fmt: skip
+    hashes = {"source": "0" * 64, "target": "0" * 64}
+    return {
+        "format": 1, "source": source, "target": source, "sha256": hashes, "verdict": "equivalent", "proof": proof,
+        "options": options, "beside": {},
+    }  # fmt: skip

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from dimorder import cli_show
+from dimorder.cli_options import Told
 from dimorder.errors import DimorderError, UnreadableFile, UnsafeContent
 from dimorder.lockdown import Bounds, landlock
 from dimorder.sandbox import isolated
@@ -348,3 +350,29 @@ def test_where_processes_cannot_fork_one_is_started_for_each_file(
 
 def _children_of(process: int) -> list[str]:
     return Path(f"/proc/{process}/task/{process}/children").read_text().split()
+
+
+def test_what_holds_is_told(source: Any) -> None:
+    run("look_around", source)
+    found = isolated.walls()
+    assert found is not None
+    assert (found.landlock > 0) == ("Landlock" in str(found))
+    assert found.nobody == (os.geteuid() == 0)
+
+
+@pytest.mark.parametrize(
+    ("walls", "verbose", "quiet", "told"),
+    [
+        (isolated.Walls(True, 7, True), False, False, ""),
+        (isolated.Walls(True, 7, True), True, False, "seccomp, Landlock (ABI 7), no rights of root"),
+        (isolated.Walls(False, 0, False), False, False, "nothing: neither seccomp nor Landlock is to be had here"),
+        (isolated.Walls(False, 0, False), False, True, ""),
+    ],
+)
+def test_a_reader_without_walls_is_not_passed_over_in_silence(
+    walls: isolated.Walls, verbose: bool, quiet: bool, told: str, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setattr(isolated, "walls", lambda: walls)
+    cli_show.show_walls(Told((), quiet, verbose, None))
+    said = capsys.readouterr().err
+    assert said == (f"files were read behind: {told}\n" if told else "")

@@ -27,4 +27,5 @@ def run_here(monkeypatch: pytest.MonkeyPatch) -> None:
         return found(flow.address)(files, names, options, Outside(host.progress, call))
 
     monkeypatch.setattr(isolated, "run_isolated", run)
+    monkeypatch.setattr(isolated, "walls", lambda: None)
     monkeypatch.setattr("dimorder.cli.prepare", lambda: None)

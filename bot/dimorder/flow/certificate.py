@@ -234,6 +234,13 @@ def _relative(path: str, folder: str) -> str:
     So a certificate tells no folder of the machine it was made on.
     """
     way = os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
-    climbs = way.split("/").count("..")
-    is_near = climbs == 0 or (climbs <= CLIMBS and way.count("/") == climbs)
-    return way if is_near else os.path.basename(path)
+    return way if is_near(way) else os.path.basename(path)
+
+
+def is_near(way: str) -> bool:
+    """Whether a way from a certificate is one that it may state: down, or into a folder just above it."""
+    parts = way.split("/")
+    climbs = parts.count("..")
+    if way.startswith("/") or parts[:climbs] != [".."] * climbs:
+        return False
+    return climbs == 0 or (climbs <= CLIMBS and len(parts) == climbs + 1)

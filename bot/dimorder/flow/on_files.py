@@ -80,11 +80,12 @@ def check_certificate(path: str, given: Paths, progress: Progress) -> CheckRepor
     """The certificate's proof run again. given: paths that the user names instead of the certificate's."""
     with ExitStack() as stack:
         read = {"certificate": stack.enter_context(open_input(path))}
-        stated = small(_STATED, read)
+        stated = replace(small(_STATED, read), path=path)
         paths = {role: _found(role, stated, given) for role in (*stated.paths, *given)}
         opened = opened_inputs(stack, paths)
         files = by_role(opened) | {"scratch": scratch(stack)}
-        limits = computing(opened, stated.options)
+        # What the certificate says of limits is a stranger's word.
+        limits = computing(opened, Options())
         return isolated.run_isolated(RECHECK, files, paths, stated, limits, host(progress))
 
 
@@ -92,11 +93,10 @@ def _found(role: str, stated: certificate.Certificate, given: Paths) -> str:
     """Where the user says, where the certificate says, or under the same name beside the certificate."""
     if role in given:
         return given[role]
-    folder = os.path.dirname(stated.path)
-    named = os.path.join(folder, stated.paths[role])
-    beside = os.path.join(folder, os.path.basename(stated.paths[role]))
-    for place in (named, beside):
-        if os.path.exists(place):
+    folder, named = os.path.dirname(stated.path), stated.paths[role]
+    ways = [named] if certificate.is_near(named) else []
+    for way in (*ways, os.path.basename(named)):
+        if os.path.exists(place := os.path.join(folder, way)):
             return place
     raise UnreadableFile(
         f"{stated.path}: speaks of {stated.paths[role]!r}, which is not there",

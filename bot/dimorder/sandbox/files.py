@@ -115,7 +115,7 @@ def open_input(path: str, *, follow: bool = True) -> Iterator[Opened]:
         found = os.fstat(number)
         if not stat.S_ISREG(found.st_mode):
             what = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
-            raise UsageError(f"{path!r} is {what}", hint="name one file")
+            raise UsageError(f"{path!r} is {what}", hint="name one file", code="input.not-file")
         with os.fdopen(number, "rb", closefd=False) as file:
             rights = Rights(stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid)
             yield Opened(path, file, _identity(found), rights)

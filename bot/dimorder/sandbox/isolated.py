@@ -58,6 +58,20 @@ class Host:
     locks: tuple[str, ...] = LOCKS
 
 
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """What the kernel puts around a child beside its being a process of its own. landlock: the ABI, 0 for none."""
+
+    seccomp: bool
+    landlock: int
+    nobody: bool
+
+    def __str__(self) -> str:
+        landlock = f"Landlock (ABI {self.landlock})" if self.landlock else ""
+        names = ("seccomp" if self.seccomp else "", landlock, "no rights of root" if self.nobody else "")
+        return ", ".join(filter(None, names)) or "nothing: neither seccomp nor Landlock is to be had here"
+
+
 class ChildFailed(RuntimeError):
     """A bug in the flow: its traceback is the message."""
 
@@ -65,6 +79,12 @@ class ChildFailed(RuntimeError):
 def prepare() -> None:
     """Have the process that runs flows start already, while the caller is still busy with other things."""
     worker(os.getpid())
+
+
+def walls() -> Walls | None:
+    """What holds around the children of this process; None before the first of them."""
+    own = worker(os.getpid())
+    return restored(own.ready.values, Walls) if own.ready else None
 
 
 def run_isolated(

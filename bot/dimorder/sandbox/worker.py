@@ -54,21 +54,25 @@ class Worker:
                 cwd=os.sep,
                 start_new_session=True,
             )
-        self.ready = False
+        self.ready: wire.Message | None = None
         self.asked = 0
 
     def ask(self, values: Mapping[str, Any], numbers: Sequence[int]) -> None:
         """Send a request; the first number is the child's line."""
         try:
-            if not self.ready:
-                self.ready = wire.receive(self.line, until=time.monotonic() + _PATIENCE) is not None
-            if self.ready:
+            if self.walls() is not None:
                 self.asked += 1
                 wire.send(self.line, {**values, "number": self.asked}, (), numbers)
                 return
         except (wire.Garbled, wire.TooLate, OSError):
             pass
         raise self._did_not_start()
+
+    def walls(self) -> dict[str, Any] | None:
+        """What the kernel gives its children: `seccomp`, `landlock` (its ABI), `nobody`. None if it never began."""
+        if self.ready is None:
+            self.ready = wire.receive(self.line, until=time.monotonic() + _PATIENCE)
+        return self.ready.values if self.ready else None
 
     def stop(self) -> None:
         """End what it is at."""

@@ -17,7 +17,7 @@ from importlib import import_module
 from types import FrameType
 from typing import Any
 
-from dimorder.lockdown import at_hand, be_nobody, close_calls, die_with_parent
+from dimorder.lockdown import at_hand, be_nobody, close_calls, die_with_parent, landlock
 from dimorder.sandbox import child, wire
 
 _DOORS = ("cli", "cli_options", "cli_show", "action", "hub", "__main__")
@@ -38,10 +38,10 @@ _ASKED_FOR_LATER = (
 def main(number: int, *, once: bool) -> None:
     """Serve the parent at the other end of this socket until it goes. once: one request, without forking."""
     line = socket.socket(fileno=number)
-    close_calls("programs")  # before libraries are loaded that would ask one for the machine's name
+    filtered = close_calls("programs")  # before libraries are loaded that would ask one for the machine's name
     warm()
-    be_nobody()
-    wire.send(line, {"ready": os.getpid()})
+    walls = {"seccomp": filtered, "landlock": landlock.version(), "nobody": be_nobody()}
+    wire.send(line, walls)
     if not once:
         _serve(line)
     elif (request := wire.receive(line, files=True)) is not None:
