@@ -14,7 +14,7 @@ import pytest
 
 from dimorder.errors import DimorderError
 from dimorder.flow.on_files import convert_file
-from dimorder.flow.options import Options
+from dimorder.flow.options import Dialect, Options
 from support.conversions import quiet
 from support.table import FIGURE
 from support.traps import laid_out, path_of
@@ -59,8 +59,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     found = Run(folder, laid_out(folder), tmp_path_factory.mktemp("targets"))
     for number, case in enumerate(found.manifest["cases"]):
         source = path_of(folder, case)
-        dialect, suffix = ("keras3", ".keras") if source.endswith(".keras") else ("same", ".h5")
-        target = found.targets / f"{number}{suffix}"
+        dialect: Dialect = "keras3" if source.endswith(".keras") else "same"
+        target = found.targets / f"{number}{'.keras' if dialect == 'keras3' else '.h5'}"
         options = Options(accept="likely", unproven=True, referee="numpy", dialect=dialect)
         try:
             report = convert_file({"source": source, "target": str(target)}, options, quiet)
