@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from support.conversions import Workshop
-from support.places import MISSING
+from support.in_process import run_here
+from support.places import MISSING, TESTS
 from support.table import FIGURE, lines
+
+IN_ONE_PROCESS = ("engine", "formats", "infer", "rules", "flow")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -22,6 +25,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, (find, because) in MISSING.items():
         if item.get_closest_marker(marker) and find() is None:
             pytest.skip(because)
+
+
+@pytest.fixture(autouse=True)
+def _in_one_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where numbers are what is asked, flows run here: a child for each of thousands of files costs minutes.
+
+    The zoo, hostile files, the command line, the sandbox and all that ends suddenly run as users run them.
+    """
+    place = request.path.relative_to(TESTS)
+    if place.parts[0] in IN_ONE_PROCESS or place.stem.startswith(("test_diagnose", "test_mistakes", "test_corpus")):
+        run_here(monkeypatch)
 
 
 @pytest.fixture(scope="session")
