@@ -51,7 +51,8 @@ def differing(source: Seen, target: Seen, kernel: Inverse, own: Collection[str] 
     for path, array in source.arrays.items():
         there = path if path in target.arrays else _numbered(path, source, target)
         if there:
-            inverse = kernel if not own or _group(path) in groups else None
+            is_inside = path.count("/") > 1 and _group(path) in groups
+            inverse = kernel if not own or is_inside else None
             found += [] if gives_back(target.arrays[there], array, inverse) else [f"{path} is another"]
         elif not path.startswith(dropped) or any(other.startswith(dropped) for other in target.arrays):
             found.append(f"{path} is missing")

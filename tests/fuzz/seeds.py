@@ -19,7 +19,12 @@ from dimorder.flow.options import Options
 from dimorder.layout import parse_layout
 from fuzz import hdf5_files, nets
 
-TH, TH_TF = (Options(stated=parse_layout(word), referee="numpy", dialect="same") for word in ("th/th", "th/tf"))
+MEMORY = 384
+"""MiB that each may take beyond what a process begins with: a damaged size may ask for any amount."""
+TH, TH_TF = (
+    Options(stated=parse_layout(word), referee="numpy", dialect="same", max_memory=MEMORY)
+    for word in ("th/th", "th/tf")
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def _of_keras3() -> tuple[Seed, ...]:
     apart = {"architecture": "a.json", "architecture_out": "b.json"}
     conv, dense = hdf5_files.keras3_shards()
     shards = {"s.weights.json": _index(), "s_0.weights.h5": conv, "s_1.weights.h5": dense, "a.json": architecture}
-    options = Options(stated=parse_layout("th/tf"), referee="numpy")
+    options = Options(stated=parse_layout("th/tf"), referee="numpy", max_memory=MEMORY)
     whole = {"source": "m.keras", "target": "n.keras"}
     loose = {"source": "w.weights.h5", "target": "v.weights.h5", **apart}
     cut = {"source": "s.weights.json", "target": "v.weights.h5", **apart}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from dimorder import semantics as ops
-from dimorder.errors import CannotTell, WeightsDoNotFit
+from dimorder.errors import CannotTell, UnreadableFile, WeightsDoNotFit
 from dimorder.graph import Graph, Node
 from dimorder.infer.axes import kernel_axes, other_ordering
 from dimorder.infer.statistic import stored_statistic
@@ -192,7 +192,10 @@ def _spelled(shapes: tuple[Shape, ...]) -> str:
 
 
 def _shape(node: Node, op: Op, inputs: tuple[Shape, ...], trusted: bool) -> Shape:
-    shape = output_shape(op, inputs)
+    try:
+        shape = output_shape(op, inputs)
+    except ValueError as problem:
+        raise UnreadableFile(f"layer {node.layer!r}: {problem}", code="config.type") from problem
     if trusted and any(size is not None and size < 1 for size in shape):
         raise WeightsDoNotFit(f"layer {node.layer!r}: nothing is left of {_spelled(inputs)}: it becomes {shape}")
     return shape
