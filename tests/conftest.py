@@ -13,7 +13,7 @@ from support.in_process import run_here
 from support.places import MISSING, TESTS
 from support.table import FIGURE, lines
 
-IN_ONE_PROCESS = ("engine", "formats", "infer", "rules", "flow")
+IN_ONE_PROCESS = ("formats", "infer", "rules", "flow")
 
 
 def pytest_configure(config: pytest.Config) -> None:
