@@ -19,7 +19,7 @@ FLOORS: dict[str, frozenset[str]] = {
     "errors": frozenset({"errors", "lockdown"}),
     "nouns": frozenset(
         {"layout", "semantics", "windows", "shapes", "weights", "graph", "mapping", "masks", "cudnn", "formula"}
-        | {"model", "verdict", "steps", "plan", "proof", "finding", "report_data"}
+        | {"model", "verdict", "steps", "plan", "proof", "finding", "report_data", "program"}
     ),
     # sandbox is no skill, but it lives by their law: it knows nouns and errors, and no neighbour.
     "skills": frozenset(
