@@ -1,6 +1,7 @@
-"""Write the generated pages of this folder anew: layers.md from the tables of the code, cli.md from its options.
+"""Write the generated files of this folder anew: layers.md and rules.md from the code's tables, cli.md from options,
+schemas/ from the types of the JSON documents' fields.
 
-    python docs/generate.py            writes both
+    python docs/generate.py            writes all
     python docs/generate.py --check    writes nothing; exit code 1 if a page is not what the code says
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -18,12 +20,15 @@ import click
 import matrix
 
 from dimorder.cli import dimorder
+from dimorder.flow.rule_pages import pages as rule_pages
 from dimorder.formats.containers import FUNCTIONAL
 from dimorder.formats.keras3.operations import CLASSES as KERAS3
 from dimorder.formats.layers.merge import READ as MERGES
 from dimorder.formats.layers.table import READERS, read_layer
 from dimorder.formats.layers.written import KNOWN_ACTIVATIONS, Written
 from dimorder.model import Era
+from dimorder.report.markdown_rules import page_lines, table_lines
+from dimorder.report.schemas import DOCUMENTS, schema
 from dimorder.rules.opaque import refusal
 from dimorder.rules.table import RULES
 from dimorder.semantics import Op, Opaque
@@ -58,12 +63,13 @@ REFUSED: tuple[Case, ...] = (
 
 def main() -> int:
     """Write or check; the exit code says whether all pages were as they should be."""
-    parser = argparse.ArgumentParser(description="Write layers.md and cli.md from the code.")
+    parser = argparse.ArgumentParser(description="Write layers.md, rules.md, cli.md and schemas/ from the code.")
     parser.add_argument("--check", action="store_true", help="write nothing, fail on any difference")
     checking = parser.parse_args().check
     stale = [path for path, page in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != page]
     for path in stale:
         if not checking:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(pages()[path], encoding="utf-8")
         sys.stderr.write(f"{path.name}: {'not what the code says' if checking else 'written'}\n")
     return 1 if checking and stale else 0
@@ -71,7 +77,8 @@ def main() -> int:
 
 def pages() -> dict[Path, str]:
     """What each page should say."""
-    return {HERE / "layers.md": layers_page(), HERE / "cli.md": cli_page()}
+    written = {"layers.md": layers_page(), "rules.md": rules_page(), "cli.md": cli_page()}
+    return {**{HERE / name: page for name, page in written.items()}, **schema_files()}
 
 
 # layers.md
@@ -245,7 +252,31 @@ def meaning(option: click.Option) -> str:
     return escaped((option.help or "").replace("  [", " [") + shown)
 
 
-# both
+# rules.md
+
+
+def rules_page() -> str:
+    """Every rule, as `dimorder rule` explains it."""
+    every = tuple(rule_pages().values())
+    return joined(
+        "# Rules",
+        GENERATED,
+        "Codes are stable. The severity is the one that a rule has unless a case says else; a finding says how sure it "
+        "is besides. `# dimorder: ignore[CODE] reason` at the end of a line silences a rule there.",
+        "\n".join(table_lines(every)),
+        *("\n".join(page_lines(page)) for page in every),
+    )
+
+
+# schemas
+
+
+def schema_files() -> dict[Path, str]:
+    """A JSON Schema for every document that is written."""
+    return {HERE / "schemas" / f"{name}.json": json.dumps(schema(name), indent=2) + "\n" for name in DOCUMENTS}
+
+
+# all
 
 
 def joined(*parts: str) -> str:

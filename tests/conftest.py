@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from dimorder.report import as_json
 from support.conversions import Workshop
 from support.in_process import run_here
 from support.places import MISSING, TESTS
+from support.schemas import as_published
 from support.table import FIGURE, lines
 
 IN_ONE_PROCESS = ("formats", "infer", "rules", "flow")
@@ -36,6 +39,13 @@ def _in_one_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     place = request.path.relative_to(TESTS)
     if place.parts[0] in IN_ONE_PROCESS or place.stem.startswith(("test_diagnose", "test_mistakes", "test_corpus")):
         run_here(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def _documents_are_as_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever report a test has written as JSON is held to the schemas."""
+    if find_spec("jsonschema"):
+        monkeypatch.setattr(as_json, "document", as_published(as_json.document))
 
 
 @pytest.fixture(scope="session")

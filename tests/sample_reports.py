@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from dimorder.finding import RULES, Finding, Fix, Related, Skipped
 from dimorder.layout import Layout
-from dimorder.plan import Edit, Port
+from dimorder.plan import Edit, Port, Refusal
 from dimorder.proof import Control, Drift, Proof
 from dimorder.report_data import (
     CheckReport,
     ConvertReport,
+    DiagnoseReport,
+    FindingsReport,
+    Fixed,
+    FixReport,
     InspectReport,
     LayerLine,
+    Mistake,
     MoveLine,
     ProveReport,
     TensorLine,
+    Unfixed,
 )
 from dimorder.verdict import Evidence
 
@@ -102,4 +109,88 @@ def a_check(*differences: str) -> CheckReport:
     return CheckReport(path, "confirmed", (), a_comparison())
 
 
-EVERY = (a_conversion(), an_inspection(), a_comparison(), a_check(), a_check("the verdict is different"))
+def a_diagnosis(**changes: Any) -> DiagnoseReport:
+    told: dict[str, Any] = {
+        "original": "model.h5",
+        "converted": "other.h5",
+        "sha256": {"original": "ab" * 32, "converted": "ef" * 32},
+        "layout": {"original": "th/th/chw", "target": "tf/tf"},
+        "verdict": "wrong",
+        "assumptions": (ASSUMED,),
+        "mistakes": (Mistake("conv_1_W", "not-flipped", "its kernels were not turned"),),
+        "right": 3,
+        "arrays": 4,
+        "edits": (Edit("conv_1", "padding made explicit"),),
+        "unjudged": (Refusal("odd_1", "no rule for Odd"),),
+        "repair": a_conversion(),
+    }
+    return DiagnoseReport(**{**told, **changes})
+
+
+def a_finding(rule: str = "DIM204", **changes: Any) -> Finding:
+    """Of code; for a binary give line=None, column=None, source=""."""
+    told: dict[str, Any] = {
+        "rule": rule,
+        "name": RULES[rule].name,
+        "severity": RULES[rule].severity,
+        "confidence": "certain",
+        "path": "nets/model.py",
+        "message": "axis 1 is the channels' only where channels come first",
+        "code": "axis.channels",
+        "fingerprint": "0123456789abcdef",
+        "line": 12,
+        "column": 38,
+        "source": "    x = merge([a, b], mode='concat', concat_axis=1)",
+    }
+    return Finding(**{**told, **changes})
+
+
+def findings(*found: Finding, **changes: Any) -> FindingsReport:
+    told: dict[str, Any] = {"checked": 7, "skipped": (), "suppressed": 0, "outcome": "finding" if found else "clean"}
+    return FindingsReport(found, **{**told, **changes})
+
+
+def fixes(**changes: Any) -> FixReport:
+    told: dict[str, Any] = {
+        "fixed": (Fixed("nets/model.py", ("concat_axis=1 becomes -1",), DIFF), Fixed("w.tf.h5", ("written, proven",))),
+        "refused": (Unfixed("notes.ipynb", "set_image_dim_ordering", "a magic stands in it", line=4, cell=3),),
+        "written": True,
+        "offered": 1,
+    }
+    return FixReport(**{**told, **changes})
+
+
+DIFF = """--- a/nets/model.py
++++ b/nets/model.py
+@@ -11,3 +11,3 @@
+ def top(a, b):
+-\tx = merge([a, b], concat_axis=1)\x20\x20
++\tx = merge([a, b], concat_axis=-1)\x20\x20
+\x20
+"""
+
+
+def many_findings() -> FindingsReport:
+    """One of every kind: code, a binary, a cell, a refusal, a note; with and without a fix; a path passed over."""
+    binary: dict[str, Any] = {"line": None, "column": None, "source": ""}
+    elsewhere = Related("nets/data.py", 3, "the images come with channels last from here")
+    return findings(
+        a_finding("DIM101", path="w/vgg 16.h5", message="weights in Theano's ordering", confidence="likely", **binary),
+        a_finding(fix=Fix(False, "concat_axis=-1"), related=(elsewhere, Related("w.h5", None, "loaded here"))),
+        a_finding("DIM208", path="notes.ipynb", cell=3, line=4, column=2, source="\tx = Conv2D(3, 5)(größe)"),
+        a_finding("DIM402", path="broken.h5", message="not HDF5", code="hdf5.signature", **binary),
+        a_finding("DIM109", path="old.json", message="of Keras 1", code="", fix=Fix(True, "write it anew"), **binary),
+        skipped=(
+            Skipped("link.h5", "leads out of the folder", "link"),
+            Skipped("a.json", "no model", "input.not-keras"),
+        ),
+        outcome="refused",
+        suppressed=2,
+        statistics={"DIM101": 1, "DIM204": 1},
+    )
+
+
+EVERY = (
+    a_conversion(), an_inspection(), a_comparison(), a_check(), a_check("the verdict is different"), a_diagnosis(),
+    many_findings(), findings(), findings(fixes=fixes()),
+)  # fmt: skip

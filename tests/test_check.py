@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 
-from dimorder import cli
+from dimorder import cli, cli_options
 from dimorder.errors import UnreadableFile
 from dimorder.finding import RULES
 from dimorder.sandbox import isolated
 from support.check_files import architecture, model
+from support.runner import obeyed
 
 OK, FOUND, USAGE, REFUSED, ENVIRONMENT, BUG = 0, 1, 2, 3, 4, 70
-LINE = re.compile(r"^[^\n]+: DIM\d{3} (error|warning|info): .+ \[[a-z0-9.-]+\]$")
+LINE = re.compile(r"^[^\n]+: (error|warning|info) DIM\d{3} [a-z0-9-]+: .+ \[[a-z0-9.-]+\]$")
 run_isolated = isolated.run_isolated
 
 
@@ -146,7 +147,7 @@ def test_a_bug_with_one_file_is_told_at_the_end(
     monkeypatch.setattr(isolated, "run_isolated", _failing_once(run_isolated, isolated.ChildFailed("KeyError: 'x'")))
     assert cli.main(["check"]) == BUG
     shown = capsys.readouterr()
-    assert "b.h5: DIM101" in shown.out
+    assert "b.h5: error DIM101" in shown.out
     assert "KeyError: 'x'" in shown.err
 
 
@@ -264,17 +265,46 @@ def test_the_size_that_is_judged_may_be_stated(told: Any) -> None:
 
 # What is told.
 
-NAMES = ("line\n::set-output name=x::y.h5", "\x1b[31mred.h5", "\u202e5h.gpj", "-rf.h5", "--select=DIM4.h5")
+NAMES = (
+    "line\n::set-output name=x::y.h5", "\x1b[31mred.h5", "\u202e5h.gpj", "-rf.h5", "--select=DIM4.h5",
+    "::error::x.h5", "a##[stop-commands]x.h5", "a%0A::error::,line=9.h5",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("form", cli_options.FINDING_FORMATS)
 def test_names_do_nothing_in_any_format(name: str, form: str, capsys: pytest.CaptureFixture[str]) -> None:
     th(name)
     assert cli.main(["check", "--output", form, "--", name]) == FOUND
     shown = capsys.readouterr().out
     assert "DIM101" in shown
-    assert not re.search(r"^::|\x1b|\u202e", shown, re.MULTILINE)
+    assert not re.search(r"\x1b|\u202e", shown)
+    assert [one.name for one in obeyed(shown)] == (["error", "notice"] if form == "github" else [])
+
+
+@pytest.mark.parametrize("wrong", ["--select={}", "--fail-on={}", "--output={}", "--{}", "{}", "--max-size={}"])
+def test_a_wrong_call_does_nothing_in_a_log(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    name = "x\n::error::y##[add-mask]z\x1b[2J"
+    assert cli.main(["check", "--output", "github", wrong.format(name)]) == USAGE
+    shown = capsys.readouterr()
+    assert obeyed(shown.err) == []
+    assert "\x1b" not in shown.err + shown.out
+    assert {one.name for one in obeyed(shown.out)} <= {"error", "warning"}
+
+
+def test_a_run_that_does_not_come_about_is_an_annotation(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", "--output", "github", "--output", "sarif=r.sarif", "--select", "DIM7"]) == USAGE
+    (told,) = obeyed(capsys.readouterr().out)
+    assert (told.name, told.data.split("\n")[0]) == ("error", "no rule is called 'DIM7'")
+    assert not Path("r.sarif").exists()
+
+
+def test_every_format_is_written_at_once() -> None:
+    th()
+    files = {form: f"r.{form}.txt" for form in cli_options.FINDING_FORMATS}
+    assert cli.main(["check", "th.h5", *(f"--output={form}={path}" for form, path in files.items())]) == FOUND
+    assert [form for form, path in files.items() if "DIM101" not in Path(path).read_text()] == []
+    assert json.loads(Path(files["sarif"]).read_text())["runs"][0]["invocations"][0]["exitCode"] == FOUND
 
 
 def test_a_name_that_is_no_text_is_judged(told: Any) -> None:
@@ -295,9 +325,9 @@ def test_the_text_has_one_line_for_each_finding(capsys: pytest.CaptureFixture[st
 
 
 def test_the_place_in_code_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("m.py").write_text("import keras\nprint 'x'\n")
+    Path("m.py").write_text("import keras\n= 'x'\n")
     cli.main(["check"])
-    assert "m.py:2:1: DIM402 warning: not Python 3" in capsys.readouterr().out
+    assert "m.py:2:1: warning DIM402 unreadable: not Python 3" in capsys.readouterr().out
 
 
 def test_quiet_says_the_sum_alone(capsys: pytest.CaptureFixture[str]) -> None:

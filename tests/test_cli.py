@@ -163,10 +163,19 @@ def test_help_teaches_and_exits_0(arguments: list[str], capsys: pytest.CaptureFi
 
 
 def test_what_comes_later_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    cli.main(["convert", "model.h5", "--output", "sarif"])
+    cli.main(["convert", "model.h5", "--output", "html"])
     told = capsys.readouterr().err
     assert "comes in a later version" in told
     assert "available: " in told
+
+
+@pytest.mark.parametrize("form", ["sarif", "github", "junit", "gitlab"])
+@pytest.mark.parametrize("command", ["inspect model.h5", "convert model.h5", "prove a b", "diagnose a b"])
+def test_formats_of_findings_are_those_of_check(command: str, form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([*command.split(), "--output", f"{form}=r.txt"]) == 2
+    told = capsys.readouterr().err
+    assert f"format '{form}' is one of `dimorder check`\n    hint: available: text, json, markdown\n" in told
+    assert there() == ["model.h5"]
 
 
 def test_a_report_never_replaces_what_is_read() -> None:

@@ -19,7 +19,7 @@ FLOORS: dict[str, frozenset[str]] = {
     "errors": frozenset({"errors", "lockdown"}),
     "nouns": frozenset(
         {"layout", "semantics", "windows", "shapes", "weights", "graph", "mapping", "masks", "cudnn", "formula"}
-        | {"model", "verdict", "steps", "plan", "proof", "finding", "report_data", "program"}
+        | {"model", "verdict", "steps", "plan", "proof", "finding", "report_data", "program", "remedy"}
     ),
     # sandbox is no skill, but it lives by their law: it knows nouns and errors, and no neighbour.
     "skills": frozenset(
@@ -27,7 +27,7 @@ FLOORS: dict[str, frozenset[str]] = {
     ),
     "flow": frozenset({"flow"}),
     "hub": frozenset({"hub"}),
-    "doors": frozenset({"cli", "cli_options", "cli_show", "action", "__main__"}),
+    "doors": frozenset({"cli", "cli_check", "cli_options", "cli_show", "action", "__main__"}),
 }
 SEPARATE_ROOMS = frozenset({"skills"})
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS.values()) for room in rooms}

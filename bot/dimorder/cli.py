@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from dimorder import __version__, cli_options, cli_show
+from dimorder import __version__, cli_check, cli_options, cli_show
 from dimorder.cli_options import Told
 from dimorder.cli_show import Progress
 from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
@@ -24,6 +24,7 @@ from dimorder.report_data import (
     Outcome,
     ProveReport,
     Report,
+    RulesReport,
 )
 from dimorder.sandbox.files import explained, explaining
 from dimorder.sandbox.isolated import ChildFailed, prepare
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_show.stand_on_three()
         return _run(given)
     except click.ClickException as error:
-        error.show()
+        cli_show.show_misuse(error)
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         cli_show.say("interrupted", "the original was not touched")
@@ -256,49 +257,36 @@ def diagnose(original: str, converted: str, repair: str | None, force: bool, **o
     return _carry_out(original, options, work)
 
 
-@dimorder.command(short_help="Find what is in Theano's layout, or cannot be judged.")
+@dimorder.command(short_help="Find what is in Theano's layout, or cannot be judged.", help=cli_check.HELP)
 @click.argument("paths", nargs=-1)
-@cli_options.checking
-@cli_options.telling
+@cli_check.checking
+@cli_options.telling_findings
 def check(paths: tuple[str, ...], **options: Any) -> int:
-    """Look for weights, models and architectures in Theano's layout under PATHS (files and folders; the current
-    folder if none is given), and for files that cannot be read or are not to be trusted. Nothing is written, and
-    nothing that lies in a file is ever run. Files are told by their content; each is opened in a process of its own
-    that can open nothing else. Numbers are read (for damage, NaN, infinity) in files of up to 64 MiB.
+    """See cli_check.HELP."""
+    return _carry_out("", options, lambda progress: cli_check.checked(paths, options, progress))
+
+
+@dimorder.command(short_help="What a rule finds, why it matters, and what to write instead.")
+@click.argument("code", required=False)
+@cli_options.telling
+def rule(code: str | None, **options: Any) -> int:
+    """Explain the rule CODE (or its name), or list all rules; DIM2 lists those whose codes begin so.
 
     \b
     Examples:
-      dimorder check
-      dimorder check models/ weights.h5 --output json=check.json
-      dimorder check --select DIM1 --ignore DIM105 --statistics
-      dimorder check -- -odd-name.h5
+      dimorder rule
+      dimorder rule DIM204
+      dimorder rule flip-forgotten --output markdown
     \b
-    Rules: DIM101 theano-ordered-weights, 102 theano-kernels, 104 theano-dense-rows,
-    105 cannot-tell-layout, 109 keras1-architecture, 303 weights-do-not-fit-architecture,
-    401 lfs-pointer, 402 unreadable, 403 unsafe-content, 404 too-large-to-judge, 405 nonfinite-weights.
-    \b
-    Exit codes: 0 clean, 1 findings, 2 usage or a missing path, 3 a file that cannot be judged,
-    4 environment (permission, disk), 70 a bug of dimorder. The worst counts: 70, 4, 2, 3, 1, 0.
+    Exit codes: 0 shown, 2 usage or no such rule.
     """
 
     def work(progress: Progress) -> Report:
-        from dimorder.flow.on_paths import check_paths
-        from dimorder.flow.settings import MIB, Settings, codes
+        from dimorder.flow.rule_pages import rules_report
 
-        settings = Settings(
-            select=codes(options["select"]),
-            ignore=codes(options["ignore"]),
-            fail_on=options["fail_on"],
-            exit_zero=options["exit_zero"],
-            statistics=options["statistics"],
-            skip_foreign=options["skip_foreign"],
-            max_size=options["max_size"] * MIB,
-            max_memory=options["max_memory"] or 0,
-            max_seconds=options["max_seconds"] or 0,
-        )
-        return check_paths(paths or (".",), settings, progress)
+        return rules_report(code or "")
 
-    return _carry_out("", options, work)
+    return _carry_out(code or "", options, work)
 
 
 def _take_nothing_else(context: click.Context) -> None:
@@ -391,7 +379,7 @@ def _worked(work: Callable[[Progress], Report], told: Told) -> Report:
 
 def _code(report: Report) -> int:
     match report:
-        case InspectReport():
+        case InspectReport() | RulesReport():
             return OK
         case ConvertReport():
             return _CONVERT[report.verdict]

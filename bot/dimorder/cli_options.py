@@ -13,9 +13,15 @@ from dimorder.errors import UsageError
 from dimorder.flow.options import DIALECTS, Dialect
 from dimorder.formula import ALLOWED, parse
 
-Format = Literal["text", "json", "markdown"]
+Format = Literal["text", "json", "markdown", "sarif", "github", "junit", "gitlab"]
 FORMATS: tuple[Format, ...] = ("text", "json", "markdown")
-LATER_FORMATS = ("sarif", "github", "junit", "gitlab", "html")
+FINDING_FORMATS: tuple[Format, ...] = (*FORMATS, "sarif", "github", "junit", "gitlab")
+"""Of `check`; what other commands say is no list of findings."""
+LATER_FORMATS = ("html",)
+_SUFFIXES: dict[Format, str] = {
+    "text": "txt", "json": "json", "markdown": "md",
+    "sarif": "sarif", "github": "txt", "junit": "xml", "gitlab": "json",
+}  # fmt: skip
 
 _MODELS = (".h5", ".hdf5", ".keras", ".npy", ".npz", ".proof.json")
 
@@ -43,7 +49,7 @@ class Told:
     colour: bool | None
 
 
-_BOUNDS: tuple[Callable[[Any], Any], ...] = (
+BOUNDS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--max-memory", metavar="MIB", type=click.IntRange(min=16), default=None,
         help="Memory of the closed-off process that reads the files.  [default: by their size]",
@@ -57,7 +63,7 @@ _BOUNDS: tuple[Callable[[Any], Any], ...] = (
 
 def reading(command: Command) -> Command:
     """How the file is read."""
-    return _with(
+    return with_options(
         command,
         click.option(
             "--from", "stated", metavar="LAYOUT", multiple=True,
@@ -70,7 +76,8 @@ def reading(command: Command) -> Command:
         ),
         click.option(
             "--architecture", metavar="PATH",
-            help="The model's architecture, for weights: JSON, YAML, or a published one as app:NAME "
+            help="The model's architecture, for weights: JSON, YAML, a function or variable in code as "
+            "model.py:NAME (read, never run), or a published one as app:NAME "
             "(vgg16, vgg19, resnet50, inception_v3, xception).",
         ),
         click.option("--keras-version", metavar="X", default="", help="Where the file does not say it."),
@@ -79,13 +86,13 @@ def reading(command: Command) -> Command:
             help="What a Lambda layer computes, whose code is never run: an expression in x, such as 'x/255 - 0.5', "
             f"of {ALLOWED}; repeatable.",
         ),
-        *_BOUNDS,
+        *BOUNDS,
     )  # fmt: skip
 
 
 def proving(command: Command) -> Command:
     """What the proof is made with."""
-    return _with(
+    return with_options(
         command,
         click.option("--to", "to", metavar="LAYOUT", default="tf/tf", show_default=True, help="The target layout."),
         click.option("--samples", metavar="PATH", help="Real inputs (.npy, .npz), in the original's layout."),
@@ -98,40 +105,23 @@ def proving(command: Command) -> Command:
     )  # fmt: skip
 
 
-def checking(command: Command) -> Command:
-    """What is told of what is found, and what fails the run."""
-    return _with(
-        command,
-        click.option(
-            "--select", metavar="CODE", multiple=True,
-            help="Tell these rules alone: codes, or beginnings of codes such as DIM1; repeatable, or with commas.",
-        ),
-        click.option("--ignore", metavar="CODE", multiple=True, help="Do not tell these rules."),
-        click.option(
-            "--fail-on", type=click.Choice(["error", "warning", "info", "never"]), default="warning",
-            show_default=True, help="The mildest finding that gives exit code 1.",
-        ),
-        click.option("--exit-zero", is_flag=True, help="Findings do not fail; files that cannot be judged still do."),
-        click.option("--statistics", is_flag=True, help="Count findings by rule."),
-        click.option(
-            "--skip-foreign", is_flag=True,
-            help="Pass over JSON, YAML and HDF5 that hold nothing of Keras also where they are named, for hooks.",
-        ),
-        click.option(
-            "--max-size", metavar="MIB", type=click.IntRange(min=1), default=2048, show_default=True,
-            help="Larger files are not judged (DIM404).",
-        ),
-        *_BOUNDS,
-    )  # fmt: skip
-
-
 def telling(command: Command) -> Command:
     """How it is told."""
-    return _with(
+    return _telling(command, FORMATS)
+
+
+def telling_findings(command: Command) -> Command:
+    """How findings are told."""
+    return _telling(command, FINDING_FORMATS)
+
+
+def _telling(command: Command, offered: tuple[Format, ...]) -> Command:
+    return with_options(
         command,
         click.option(
             "--output", "outputs", metavar="FORMAT[=PATH]", multiple=True,
-            help=f"{', '.join(FORMATS)}; to a file with =PATH. Repeatable.  [default: text]",
+            callback=lambda context, option, outputs: tuple(_sink(output, offered) for output in outputs),
+            help=f"{', '.join(offered)}; to a file with =PATH. Repeatable.  [default: text]",
         ),
         click.option("-q", "--quiet", is_flag=True, help="The verdict only, in one line."),
         click.option("-v", "--verbose", is_flag=True, help="Every array, layer and mistake tried."),
@@ -139,17 +129,17 @@ def telling(command: Command) -> Command:
     )  # fmt: skip
 
 
-def _with(command: Command, *options: Callable[[Command], Command]) -> Command:
+def with_options(command: Command, *options: Callable[[Command], Command]) -> Command:
+    """The command with these options, in this order."""
     for option in reversed(options):
         command = option(command)
     return command
 
 
-def told(outputs: tuple[str, ...], *, quiet: bool, verbose: bool, no_color: bool) -> Told:
+def told(sinks: tuple[Sink, ...], *, quiet: bool, verbose: bool, no_color: bool) -> Told:
     """Sinks in the order given; text stands on the standard output unless something else does."""
     if quiet and verbose:
         raise UsageError("--quiet and --verbose exclude each other", hint="give one of them")
-    sinks = tuple(_sink(output) for output in outputs)
     shown = [sink.form for sink in sinks if not sink.path]
     if len(shown) > 1:
         hint = f"send one of them to a file: --output {shown[1]}=PATH"
@@ -159,14 +149,17 @@ def told(outputs: tuple[str, ...], *, quiet: bool, verbose: bool, no_color: bool
     return Told(sinks, quiet, verbose, False if no_color else None)
 
 
-def _sink(output: str) -> Sink:
+def _sink(output: str, offered: tuple[Format, ...]) -> Sink:
     form, equals, path = output.partition("=")
-    if form not in FORMATS:
-        raise _not_offered("format", form, FORMATS, LATER_FORMATS)
+    if form not in offered:
+        if form in FINDING_FORMATS:
+            raise UsageError(f"format {form!r} is one of `dimorder check`", hint=f"available: {', '.join(offered)}")
+        raise _not_offered("format", form, offered, LATER_FORMATS)
+    hint = f"--output {form}=report.{_SUFFIXES[form]}"
     if equals and not path:
-        raise UsageError(f"--output {output}: the path is missing", hint=f"--output {form}=report.{form}")
+        raise UsageError(f"--output {output}: the path is missing", hint=hint)
     if path.endswith(_MODELS):
-        raise UsageError(f"--output {output}: a report is no model", hint=f"--output {form}=report.{form}")
+        raise UsageError(f"--output {output}: a report is no model", hint=hint)
     if path and os.path.dirname(path) and not os.path.isdir(os.path.dirname(path)):
         raise UsageError(f"there is no folder {os.path.dirname(path)!r}", hint="make it first")
     return Sink(form, "" if path == "-" else path)
@@ -185,11 +178,9 @@ def architecture(path: str | None, role: str = "architecture") -> dict[str, str]
     """The path by its role; nothing without one."""
     if path is None or (path.startswith(APP) and role == "architecture"):
         return {}
-    if path.startswith(APP) or path.endswith(".py") or ".py:" in path:
-        is_app = path.startswith(APP)
-        what = "a published model has no changed form" if is_app else "Python code comes in a later version"
+    if path.startswith(APP):
         raise UsageError(
-            f"--{role.replace('_', '-')} {path}: {what}",
+            f"--{role.replace('_', '-')} {path}: a published model has no changed form",
             hint="pass the architecture as JSON or YAML: model.to_json() in your Keras writes it",
         )
     return {role: path}

@@ -12,13 +12,16 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
-from typing import TextIO
+from io import StringIO
+from typing import Literal, TextIO
+
+from click import ClickException
 
 from dimorder import __version__
 from dimorder.cli_options import Sink, Told
 from dimorder.errors import DimorderError
 from dimorder.report import as_json, escape
-from dimorder.report_data import Report
+from dimorder.report_data import FindingsReport, Report
 from dimorder.sandbox import isolated
 from dimorder.sandbox.files import explaining
 from dimorder.sandbox.publish import publish
@@ -47,20 +50,34 @@ def show(report: Report, told: Told) -> None:
 
 
 def show_error(error: DimorderError, told: Told | None = None, source: str = "") -> None:
-    """One sentence and a way out; JSON sinks get a document that says the same."""
+    """One sentence and a way out; JSON sinks get a document that says the same, GitHub a command.
+
+    SARIF and GitLab's reports would say that all earlier findings are mended: there a missing file is the truth.
+    """
     say(f"error[{error.code}]" if error.code else "error", error.sentence)
     if error.hint:
-        _to(sys.stderr, f"    hint: {escape.plain(error.hint, 1000)}\n")
+        _to(sys.stderr, escape.inert(f"    hint: {escape.plain(error.hint, 1000)}\n"))
     for sink in told.sinks if told else ():
         if sink.form == "json":
             _put(sink, escape.as_json(as_json.refused(error, source)))
+        if sink.form == "github":
+            from dimorder.report import github
+
+            _put(sink, github.refused(error))
+
+
+def show_misuse(error: ClickException) -> None:
+    """What is wrong with the call, in click's words; the words of the call in it are escaped."""
+    told = StringIO()
+    error.show(told)
+    _to(sys.stderr, escape.lines(told.getvalue()))
 
 
 def say(what: str, sentence: str) -> None:
     """One line to the standard error."""
     colour = has_colour(sys.stderr, None)
     label = f"\x1b[1;31m{what}:\x1b[0m" if colour else f"{what}:"
-    _to(sys.stderr, f"{label} {escape.plain(sentence, 2000)}\n")
+    _to(sys.stderr, escape.inert(f"{label} {escape.plain(sentence, 2000)}\n"))
 
 
 def show_walls(told: Told) -> None:
@@ -153,6 +170,9 @@ def _rendered(report: Report, sink: Sink, told: Told) -> str:
         from dimorder.report import markdown
 
         return markdown.render(report)
+    if sink.form != "text":
+        assert isinstance(report, FindingsReport), "the options offer these formats to `check` only"
+        return _findings(report, sink.form)
     from dimorder.report import text
     from dimorder.report.paper import Look
 
@@ -162,6 +182,17 @@ def _rendered(report: Report, sink: Sink, told: Told) -> str:
     unicode = (sys.stdout.encoding or "").lower().startswith("utf")
     colour = has_colour(sys.stdout, told.colour)
     return text.render(report, Look(width, colour, unicode, told.verbose, told.quiet))
+
+
+def _findings(report: FindingsReport, form: Literal["sarif", "github", "junit", "gitlab"]) -> str:
+    if form == "sarif":
+        from dimorder.flow.rule_pages import pages
+        from dimorder.report import sarif
+
+        return sarif.render(report, pages())
+    from dimorder.report import github, gitlab, junit
+
+    return {"github": github.render, "junit": junit.render, "gitlab": gitlab.render}[form](report)
 
 
 def _put(sink: Sink, text: str) -> None:

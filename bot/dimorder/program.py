@@ -153,6 +153,7 @@ class Run:
 
     asked:   where the code asks for the dim ordering or the backend of the machine.
     stopped: why evaluation ended early (its bounds); None where it went to the end.
+    layers:  every layer that is applied or added, in order, also those that became part of no model.
     """
 
     world: World
@@ -160,6 +161,7 @@ class Run:
     models: tuple[BuiltModel, ...]
     asked: tuple[Place, ...] = ()
     stopped: Unknown | None = None
+    layers: tuple[BuiltLayer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dimorder.finding import Finding, Skipped
+from dimorder.finding import Finding, Page, Skipped
 from dimorder.layout import Layout
 from dimorder.plan import Edit, Port, Refusal
 from dimorder.proof import Proof
 from dimorder.verdict import About, Confidence, Evidence
 
-FORMAT = 1
+Format = Literal[1]
+FORMAT: Format = 1
 """Number of the JSON documents' form."""
 
 ConvertVerdict = Literal["equivalent", "different", "inconclusive", "unproven", "planned", "unchanged"]
@@ -162,16 +163,66 @@ class DiagnoseReport:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What was found in one file. skipped: why there is nothing in it to judge, None where there is."""
+    """What was found in one file.
+
+    skipped: why there is nothing in it to judge, None where there is.
+    suppressed: how many findings are not told because someone wrote so, or a proven twin makes them harmless.
+    """
 
     path: str
     findings: tuple[Finding, ...] = ()
     skipped: Skipped | None = None
+    suppressed: int = 0
 
 
 Outcome = Literal["clean", "finding", "refused", "usage", "environment", "bug"]
 OUTCOMES: tuple[Outcome, ...] = ("clean", "finding", "refused", "usage", "environment", "bug")
 """Of a run over many files; the last of those that happened counts."""
+EXIT_CODES: dict[Outcome, int] = {
+    "clean": 0, "finding": 1, "refused": 3, "usage": 2, "environment": 4, "bug": 70,
+}  # fmt: skip
+"""What the program ends with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """One file that a fix changed, or wrote. edits: one sentence each. diff: "" for files that are no text."""
+
+    path: str
+    edits: tuple[str, ...]
+    diff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfixed:
+    """A fix that is not made. what: the edit that was meant. because: one sentence."""
+
+    path: str
+    what: str
+    because: str
+    line: int | None = None
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FixReport:
+    """What fixes did.
+
+    written:   whether the files are changed; False where only the diffs were asked for, or nothing was to be done.
+    offered:   how many findings have an unsafe fix that nobody asked for.
+    recovered: what became of a fix that was cut off before, in one sentence; "" where there was none.
+    """
+
+    fixed: tuple[Fixed, ...] = ()
+    refused: tuple[Unfixed, ...] = ()
+    written: bool = False
+    offered: int = 0
+    recovered: str = ""
+
+    @property
+    def to_add(self) -> tuple[str, ...]:
+        """What `git add` has to be told."""
+        return tuple(one.path for one in self.fixed) if self.written else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +230,11 @@ class FindingsReport:
     """What was found in all files that were looked at.
 
     checked:    how many were judged.
-    suppressed: how many findings are not told because someone wrote so.
+    suppressed: how many findings are not told because someone wrote so, or a proven twin makes them harmless.
     outcome:    the worst that happened. bug: what our own failure said of itself, "" where there was none.
     statistics: findings by rule, None where nobody asked for it.
+    notes:      what else the user should know of the run, one sentence each.
+    fixes:      what was done about them, None where nobody asked for it.
     """
 
     findings: tuple[Finding, ...]
@@ -191,6 +244,15 @@ class FindingsReport:
     outcome: Outcome
     statistics: dict[str, int] | None = None
     bug: str = ""
+    notes: tuple[str, ...] = ()
+    fixes: FixReport | None = None
 
 
-Report = InspectReport | ConvertReport | ProveReport | CheckReport | DiagnoseReport | FindingsReport
+@dataclass(frozen=True, slots=True)
+class RulesReport:
+    """The pages of the rules that were asked for: one, or a list to choose from."""
+
+    pages: tuple[Page, ...]
+
+
+Report = InspectReport | ConvertReport | ProveReport | CheckReport | DiagnoseReport | FindingsReport | RulesReport

@@ -57,7 +57,8 @@ def test_an_architecture_in_tensorflows_layout_is_clean() -> None:
 
 
 def test_the_settings_of_a_machine_are_no_architecture() -> None:
-    assert told(written("keras.json", '{"backend": "theano", "image_dim_ordering": "th", "floatx": "float32"}')) == []
+    machine = '{"backend": "tensorflow", "image_data_format": "channels_last", "floatx": "float32"}'
+    assert told(written("keras.json", machine)) == []
 
 
 def test_json_that_holds_no_architecture_is_passed_over_in_a_folder() -> None:
@@ -243,8 +244,8 @@ def test_a_broken_architecture_is_told_in_a_folder_too() -> None:
 
 
 def test_unreadable_python_is_a_warning_only_where_it_speaks_of_keras() -> None:
-    assert told(written("a.py", "import keras\nprint 'x'\n")) == [("DIM402", "warning", "py.syntax")]
-    assert told(written("b.py", "print 'x'\n")) == [("DIM402", "info", "py.syntax")]
+    assert told(written("a.py", "import keras\n= 'x'\n")) == [("DIM402", "warning", "py.syntax")]
+    assert told(written("b.py", "= 'x'\n")) == [("DIM402", "info", "py.syntax")]
 
 
 def test_python_is_parsed_and_never_run() -> None:
@@ -259,7 +260,7 @@ def test_code_that_shows_in_another_order_than_it_runs_is_unsafe() -> None:
 
 
 def test_a_finding_in_a_notebook_has_its_cell() -> None:
-    cells = [{"cell_type": "markdown", "source": "x"}, {"cell_type": "code", "source": "import keras\nprint 'x'"}]
+    cells = [{"cell_type": "markdown", "source": "x"}, {"cell_type": "code", "source": "import keras\n= 'x'"}]
     found = the(written("n.ipynb", {"nbformat": 4, "metadata": {}, "cells": cells}))
     assert (found.code, found.cell, found.line) == ("py.syntax", 1, 2)
 

@@ -11,6 +11,7 @@ import pytest
 from dimorder.errors import UnreadableFile
 from dimorder.finding import Finding, Skipped
 from dimorder.flow import certificate, on_paths
+from dimorder.flow.lint_report import Looked
 from dimorder.flow.on_files import check_certificate
 from dimorder.flow.settings import Settings
 from dimorder.report_data import FileReport
@@ -35,7 +36,7 @@ def finding(path: str, rule: str = "DIM402") -> Finding:
 def test_a_report_about_another_file_is_not_believed(told: Any, tmp_path: Path, monkeypatch: Any) -> None:
     path = tmp_path / "model.h5"
     path.write_bytes(b"\x89HDF\r\n\x1a\n")
-    monkeypatch.setattr(isolated, "run_isolated", lambda *given: told(str(path)))
+    monkeypatch.setattr(isolated, "run_isolated", lambda *given: Looked(told(str(path))))
     report = on_paths.check_paths([str(path)], Settings(), lambda *signs: None)
     assert report.outcome == "bug"
     assert report.findings == ()
@@ -44,7 +45,7 @@ def test_a_report_about_another_file_is_not_believed(told: Any, tmp_path: Path, 
 def test_a_report_about_its_own_file_is(tmp_path: Path, monkeypatch: Any) -> None:
     path = tmp_path / "model.h5"
     path.write_bytes(b"\x89HDF\r\n\x1a\n")
-    monkeypatch.setattr(isolated, "run_isolated", lambda *given: FileReport(str(path), (finding(str(path)),)))
+    monkeypatch.setattr(isolated, "run_isolated", lambda *given: Looked(FileReport(str(path), (finding(str(path)),))))
     assert on_paths.check_paths([str(path)], Settings(), lambda *signs: None).findings == (finding(str(path)),)
 
 

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-import random
 import re
-import string
 
 import pytest
 from markdown_it import MarkdownIt
 
-from dimorder.report.escape import BREAK, as_json, cell, code, lines, plain, prose, verbatim
+from dimorder.report.escape import BREAK, as_json, cell, code, inert, lines, plain, prose, unlinked, verbatim
+from support.runner import obeyed
+from support.strange import COMMANDS, HOSTILE, is_shown, strange_commands, strange_names
 
 PRINTABLE = "".join(chr(number) for number in range(0x20, 0x7F))
-HOSTILE = [
-    "\x1b[31mred\x1b[0m", "a\x00b", "\x9b2J", "a\rb", "a\nb", "\u202eevil", "a\u2028b", "\ud800", "\u200b",
-    "<script>alert(1)</script>", "<img src=x>", "&lt;b&gt;", "@octocat", "fixes #12", "closes GH-12",
-    "Fixes https://github.com/o/r/issues/1", "www.evil.example", "a@b.example", "[x](http://evil.example)",
-    "![x](y)", "`code`", "``", "`", "a`b``c", "|a|b|", "a\\|b", "a\\", "**bold**", "__x__", "~~x~~", "# heading",
-    "- item", "1. item", "+ item", "---", "===", "> quote", "    block", "```\nfence", ":tada:", "$x$", "", " ",
-    "<!-- dimorder -->", "javascript:x", "mailto:a@b.example", "[^1]", "- [ ] task", "<https://evil.example>",
-]  # fmt: skip
 ALLOWED_TAGS = {"p", "code", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "pre"}
 
 
@@ -32,13 +24,7 @@ def tags(html: str) -> set[str]:
     return set(re.findall(r"<\s*/?\s*([a-zA-Z!]+)", html))
 
 
-def strange_names(count: int) -> list[str]:
-    rng = random.Random(5374)
-    letters = string.printable + "\x1b\x07\x9b\u202e\u2028\u200b\ud83d\U0001f389é漢`|<>@#[]()"
-    return ["".join(rng.choices(letters, k=rng.randint(1, 30))) for _ in range(count)]
-
-
-EVERY = [*HOSTILE, *strange_names(2000)]
+EVERY = [*HOSTILE, *COMMANDS, *strange_names(2000), *strange_commands(500)]
 
 
 def test_printable_ascii_stays_as_it_is_on_a_terminal() -> None:
@@ -71,7 +57,7 @@ def test_printable_ascii_reads_the_same_in_markdown(text: str) -> None:
 
 def test_nothing_acts_on_a_terminal() -> None:
     for name in EVERY:
-        assert all(letter.isprintable() for letter in plain(name)), name
+        assert is_shown(plain(name)), name
 
 
 @pytest.mark.parametrize("escaped", [prose, code])
@@ -105,3 +91,30 @@ def test_json_is_ascii_without_nan() -> None:
     text = as_json({"a": float("nan"), "b": [float("inf"), 1.5], "c": "\u202e\ud800"})
     assert text.isascii()
     assert json.loads(text) == {"a": None, "b": [None, 1.5], "c": "\u202e\ud800"}
+
+
+def test_lines_without_commands_stay_as_they_are() -> None:
+    for text in (PRINTABLE, "a::b", "std::vector\n  x::y", "## [x]", ": :error::"):
+        assert inert(text) == text
+
+
+@pytest.mark.parametrize("text", ["::error::x", "a\n \t::debug::x", "x ##[group]y", "##[error]", "::"])
+def test_commands_of_a_runner_are_spelled_out(text: str) -> None:
+    assert obeyed(inert(text)) == []
+    assert inert(text) != text
+    assert inert(inert(text)) == inert(text)
+
+
+def test_no_runner_obeys_any_text() -> None:
+    assert len(obeyed("\n".join(COMMANDS))) > 8
+    for name in EVERY:
+        assert obeyed(lines(name)) == [], name
+        assert obeyed(verbatim(name)) == [], name
+        assert obeyed(as_json({"path": name})) == [], name
+        assert json.loads(as_json({"path": name})) == {"path": name}
+
+
+def test_running_text_names_and_links_nobody() -> None:
+    for name in EVERY:
+        assert not re.search(r"[@#](?=\w)|://\w|GH-\d|\]\(", unlinked(name)), name
+        assert is_shown(unlinked(name).replace(BREAK, "")), name

@@ -25,11 +25,11 @@ def test_an_empty_notebook_is_sound() -> None: sound(cells())
 def test_source_as_lines_or_as_text_is_sound() -> None: sound(cells(["x = 1\n", "y"], "z = 2"))
 def test_magics_and_shells_are_no_python() -> None: sound(cells("!ls *.h5\n%matplotlib inline\nx = !pwd\nx?\n?x\nx"))
 def test_a_cell_in_another_language_is_left_alone() -> None: sound(cells("%%bash\nfor x in *; do echo; done"))
-def test_a_timed_cell_is_python() -> None: troubled(cells("%%time\nprint 'x'"), "py.syntax")
+def test_a_timed_cell_is_python() -> None: troubled(cells("%%time\n= 'x'"), "py.syntax")
 def test_a_remainder_at_the_start_of_a_line_is_python() -> None: sound(cells("x = ('%s'\n     % 3)"))
 def test_a_comment_that_asks_is_python() -> None: sound(cells("x = [1, # why?\n 2]"))
 def test_worksheets_of_older_notebooks_are_read() -> None:
-    sheet = {"cells": [{"cell_type": "code", "input": ["print 'x'"]}]}
+    sheet = {"cells": [{"cell_type": "code", "input": ["= 'x'"]}]}
     troubled(json.dumps({"nbformat": 3, "worksheets": [sheet]}).encode(), "py.syntax")
 def test_another_language_is_not_parsed() -> None:
     sound(cells("library(keras)\nx <- 1 %>% f", metadata={"kernelspec": {"language": "R"}}))

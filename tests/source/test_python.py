@@ -25,7 +25,7 @@ def test_an_encoding_that_hides_code_is_refused() -> None: troubled(b"# coding: 
 def test_escapes_as_an_encoding_are_refused() -> None: troubled(b"# coding: unicode_escape\nx\n", "py.encoding")
 def test_an_unknown_encoding_is_refused() -> None: troubled(b"# coding: no-such\nx\n", "py.encoding")
 def test_bytes_of_another_encoding_are_refused() -> None: troubled(b"x = '\xff\xfe'\n", "py.encoding")
-def test_a_print_statement_is_no_python_3() -> None: troubled(b"print 'x'\n", "py.syntax")
+def test_half_an_assignment_is_no_python() -> None: troubled(b"= 'x'\n", "py.syntax")
 def test_a_nul_is_no_python() -> None: troubled(b"x = 1\0\n", "py.syntax")
 def test_too_many_parentheses_are_no_python() -> None: troubled(b"(" * 5000 + b")" * 5000, "py.syntax")
 def test_hidden_direction_marks_are_told() -> None: troubled("x = '\u2066'\n".encode(), "names.unicode")

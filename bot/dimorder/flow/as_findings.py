@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from dimorder.errors import CannotTell, DimorderError, UnsafeContent, WeightsDoNotFit
-from dimorder.finding import RULES, Finding, Severity
+from dimorder.finding import LONGEST_SOURCE, RULES, Finding, Severity
 from dimorder.source.trouble import Trouble
 from dimorder.verdict import Confidence
 
@@ -55,6 +55,12 @@ def troubled(trouble: Trouble, path: str, severity: Severity) -> Finding:
     """The finding that stands for a trouble with source code."""
     rule = "DIM403" if trouble.code == "names.unicode" else _by_code(trouble.code, "DIM402")
     return finding(rule, path, trouble.message, trouble.code, severity, trouble=trouble)
+
+
+def source_line(text: str, line: int) -> str:
+    """A line (1-based) of source as findings carry it; "" where the text has no such line."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    return lines[line - 1][:LONGEST_SOURCE] if 0 < line <= len(lines) else ""
 
 
 def _rule(error: DimorderError) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from dimorder import __version__
 from dimorder.errors import EnvironmentProblem, UnreadableFile
-from dimorder.flow.options import Options
+from dimorder.flow.options import Dialect, Options
 from dimorder.layout import parse_layout
 from dimorder.report import as_json, escape
 from dimorder.report_data import ConvertReport
@@ -88,13 +88,14 @@ class _Document(msgspec.Struct, frozen=True):
     proof: StatedProof | None
     options: _StatedOptions
     beside: dict[str, _StatedFile]
+    dialect: Dialect | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """A certificate as read: paths and sha256 by role of the `prove` flow; of shards (`source:NAME`) only sha256.
 
-    paths: from its folder, of files that lay elsewhere only the names.
+    paths: from its folder, of files that lay elsewhere only the names. dialect: in which the target was written.
     """
 
     path: str
@@ -102,6 +103,7 @@ class Certificate:
     sha256: Mapping[str, str]
     options: Options
     proof: StatedProof
+    dialect: Dialect | None = None
 
 
 def write(report: ConvertReport, path: str, beside: Mapping[str, tuple[str, str]]) -> bytes:
@@ -158,6 +160,7 @@ def read(content: bytes, path: str) -> Certificate:
         },
         options,
         found.proof,
+        found.dialect,
     )
 
 

@@ -1,19 +1,21 @@
-"""One file judged: weights, an architecture, code, or why it cannot be."""
+"""One file judged: weights, an architecture, or why it cannot be. Code is judged together: see lint.py."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import BinaryIO
 
 from dimorder.errors import CannotTell, DimorderError
 from dimorder.finding import Finding, Severity, Skipped
-from dimorder.flow.as_findings import POINTER, finding, refusal, troubled
+from dimorder.flow.as_findings import POINTER, finding, refusal
 from dimorder.flow.ask import NOT_OURS, Ask
 from dimorder.flow.code_inside import code_in
 from dimorder.flow.foreign import is_foreign
 from dimorder.flow.judging import judged
 from dimorder.flow.kinds import START, has_foreign_name, kind_of
+from dimorder.flow.lint_report import Judged, Looked
 from dimorder.flow.machine import inspect_machine
 from dimorder.flow.options import Options
 from dimorder.flow.reading import open_model
@@ -21,19 +23,20 @@ from dimorder.flow.settling import judge
 from dimorder.flow.wholeness import LARGEST, nonfinite
 from dimorder.formats.arrays import read_arrays
 from dimorder.formats.keras3 import shard_names
-from dimorder.report_data import FileReport
+from dimorder.lint.dim211 import find_in_settings
+from dimorder.model import Model
+from dimorder.report_data import FileReport, InspectReport
 from dimorder.sandbox.outside import Outside
-from dimorder.source import notebook, python
-from dimorder.source.trouble import Trouble
+from dimorder.verdict import Verdict
 
 _LOOKED_AT = 1 << 20
 """Bytes of a text in which an architecture gives itself away."""
 _MISSING = "archive.missing"
+_MOST_ARRAYS, _LONGEST_NAMES = 5000, 1 << 20
+"""Of a model that code is held against: larger ones than people write are not."""
 
 
-def check_one(
-    files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Ask, outside: Outside
-) -> FileReport:
+def check_one(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Ask, outside: Outside) -> Looked:
     """What is wrong with the file; nothing that it holds makes this raise."""
     file, path = files["source"], names["source"]
     start = file.read(START)
@@ -41,41 +44,48 @@ def check_one(
     match kind_of(start, path):
         case "pointer":
             told = "a Git LFS pointer, not the file itself (git lfs pull)"
-            return FileReport(path, (finding("DIM401", path, told, POINTER),))
+            return Looked(FileReport(path, (finding("DIM401", path, told, POINTER),)))
         case "text":
-            return _text(file, path, options)
-        case "python":
-            return _source(file, path, python.LARGEST, python.troubles_in)
-        case "notebook":
-            return _source(file, path, notebook.LARGEST, notebook.troubles_in)
+            return Looked(_text(file, path, options))
         case "arrays":
-            return _arrays(file, path, options)
+            return Looked(_arrays(file, path, options))
         case "archive":
             return _archive(file, path)
         case _:
-            report = _model(file, path)
-            foreign = not options.named and is_foreign(file, path, report.findings)
-            return _passed_over(path, "HDF5 without a Keras model") if foreign else report
+            found = _model(file, path)
+            foreign = not options.named and is_foreign(file, path, found.report.findings)
+            return Looked(_passed_over(path, "HDF5 without a Keras model")) if foreign else found
 
 
-def _model(file: BinaryIO, path: str) -> FileReport:
+def _model(file: BinaryIO, path: str) -> Looked:
     try:
         opened = open_model({"source": file}, {"source": path}, Options())
-        found = list(judged(opened, judge(opened, Options())))
+        verdict = judge(opened, Options())
+        found = list(judged(opened, verdict))
         array = nonfinite(opened, file)
     except DimorderError as error:
-        return FileReport(path, _refused(error, file, path))
+        return Looked(FileReport(path, _refused(error, file, path)))
     if array:
         told = f"array {array!r} holds NaN or infinity: no proof of equal predictions can be made"
         found.append(finding("DIM405", path, told, "data.nonfinite"))
-    return FileReport(path, tuple(found))
+    return Looked(FileReport(path, tuple(found)), _bare(opened.model, verdict))
 
 
-def _archive(file: BinaryIO, path: str) -> FileReport:
+def _bare(model: Model, verdict: Verdict) -> Judged | None:
+    """The model as code is held against it."""
+    arrays = model.tensors()
+    if len(arrays) > _MOST_ARRAYS or sum(len(one.name) + len(one.address) for one in arrays) > _LONGEST_NAMES:
+        return None
+    return Judged(
+        model.path, model.sha256, model.era, model.keras_version, model.backend, model.kind, model.layers, verdict
+    )
+
+
+def _archive(file: BinaryIO, path: str) -> Looked:
     """A zip under another name: Keras's, or none of ours."""
-    report = _model(file, path)
-    foreign = has_foreign_name(path) and any(one.code == _MISSING for one in report.findings)
-    return _passed_over(path, "a zip file that holds no model") if foreign else report
+    found = _model(file, path)
+    foreign = has_foreign_name(path) and any(one.code == _MISSING for one in found.report.findings)
+    return Looked(_passed_over(path, "a zip file that holds no model")) if foreign else found
 
 
 def _arrays(file: BinaryIO, path: str, options: Ask) -> FileReport:
@@ -91,8 +101,9 @@ def _arrays(file: BinaryIO, path: str, options: Ask) -> FileReport:
 
 def _text(file: BinaryIO, path: str, options: Ask) -> FileReport:
     """JSON or YAML: an architecture, the settings of a machine, an index of cut weights, or none of ours."""
-    if inspect_machine(file, path) is not None:
-        return FileReport(path)
+    machine = inspect_machine(file, path)
+    if machine is not None:
+        return FileReport(path, _settings(machine))
     try:
         if shard_names(file, path):
             return _passed_over(path, "an index of cut weights: the files that it names are judged", "input.index")
@@ -105,6 +116,15 @@ def _text(file: BinaryIO, path: str, options: Ask) -> FileReport:
         if not options.named and not _speaks_of_keras(file):
             return _passed_over(path, "no Keras architecture")
         return FileReport(path, _refused(error, file, path, "warning"))
+
+
+def _settings(machine: InspectReport) -> tuple[Finding, ...]:
+    """What a keras.json asks for."""
+    found = find_in_settings(machine.file, machine.backend, machine.layout.dim_ordering)
+    return tuple(
+        replace(finding(one.rule, machine.file, one.message, one.code, one.severity, one.confidence), line=1, column=1)
+        for one in found
+    )
 
 
 def _refused(
@@ -121,14 +141,6 @@ def _speaks_of_keras(file: BinaryIO) -> bool:
     file.seek(0)
     content = file.read(_LOOKED_AT).replace(b"\0", b"")
     return b"class_name" in content and b"config" in content
-
-
-def _source(
-    file: BinaryIO, path: str, largest: int, troubles_in: Callable[[bytes], tuple[Trouble, ...]]
-) -> FileReport:
-    data = file.read(largest + 1)
-    severity: Severity = "warning" if b"keras" in data.lower() else "info"
-    return FileReport(path, tuple(troubled(one, path, severity) for one in troubles_in(data)))
 
 
 def _passed_over(path: str, because: str, code: str = NOT_OURS) -> FileReport:

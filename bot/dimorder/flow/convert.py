@@ -42,12 +42,19 @@ def convert(
     opened = completed(opened, files, names, options)
     if form_of(names["target"]) == "json":
         return _architecture(_order(settled(stand_ins(opened), options), files, names, options))
+    order, known = ordered(opened, files, names, options)
+    return _weights(with_duty(order), known, outside)
+
+
+def ordered(
+    opened: Opened, files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options
+) -> tuple[Order, Knowledge]:
+    """What is to be done with weights or a model, and what is known of its answers."""
     require_weights(opened.model)
     verdict = judge(opened, options)
     known = knowledge(files, names, opened.model)
     source = settled(opened, options, told_by_expectation(opened, verdict, known, options))
-    order = with_duty(_order(source, files, names, with_dialect(options, names["target"], source)))
-    return _weights(order, known, outside)
+    return _order(source, files, names, with_dialect(options, names["target"], source)), known
 
 
 def _order(source: Settled, files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Options) -> Order:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import BinaryIO, cast
 
 from dimorder.flow import keras_service, standing
+from dimorder.flow.code_files import is_code, opened_code
 from dimorder.flow.options import Options
 from dimorder.sandbox import bounds, isolated
 from dimorder.sandbox.bounds import Limits
@@ -19,12 +21,22 @@ Paths = Mapping[str, str]
 """Paths by role: source, target, converted, architecture, converted_architecture, architecture_out, samples, expect."""
 
 _SHARDS = Flow("dimorder.flow.standing:shards", standing.Shards)
+_BUILT_FOR = {"architecture": "source", "converted_architecture": "converted"}
+"""Roles that may be code, and the weights that the architecture is for."""
 _MODELS = frozenset(("source", "converted"))
 
 
-def opened_inputs(stack: ExitStack, paths: Paths) -> dict[str, Opened]:
-    """Each file by its role, shards of an index as `source:NAME`; they are closed with the stack."""
-    opened = {role: stack.enter_context(open_input(path)) for role, path in paths.items()}
+def opened_inputs(stack: ExitStack, paths: Paths, options: Options) -> dict[str, Opened]:
+    """Each file by its role, shards of an index as `source:NAME`; they are closed with the stack.
+
+    Architectures that are code are evaluated first: their files hold what the code builds for the weights.
+    """
+    coded = {role: path for role, path in paths.items() if role in _BUILT_FOR and is_code(path)}
+    opened = {role: stack.enter_context(open_input(path)) for role, path in paths.items() if role not in coded}
+    for role, path in coded.items():
+        read_as = options if role == "architecture" else replace(options, stated=options.target)
+        built, code = opened_code(stack, path, opened.get(_BUILT_FOR[role]), read_as, host(_unseen))
+        opened |= {role: built, f"{role} code": code}
     for role in _MODELS & opened.keys():
         for name in _shard_names(opened[role]):
             opened[f"{role}:{name}"] = stack.enter_context(open_beside(opened[role], name))

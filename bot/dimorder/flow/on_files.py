@@ -9,6 +9,7 @@ from dataclasses import replace
 from dimorder.errors import UnreadableFile
 from dimorder.flow import certificate
 from dimorder.flow.certificate import Certificate
+from dimorder.flow.code_files import split
 from dimorder.flow.inputs import Paths, by_role, computing, host, looking, opened_inputs, scratch, small
 from dimorder.flow.options import Options
 from dimorder.flow.publishing import WRITTEN, check_apart, publish
@@ -32,7 +33,7 @@ _PUBLISHED = ("equivalent", "unproven")
 def inspect_file(paths: Paths, options: Options, progress: Progress) -> InspectReport:
     """What the source is."""
     with ExitStack() as stack:
-        opened = opened_inputs(stack, paths)
+        opened = opened_inputs(stack, paths, options)
         limits = looking(opened, options)
         return isolated.run_isolated(INSPECT, by_role(opened), paths, options, limits, host(progress))
 
@@ -40,7 +41,7 @@ def inspect_file(paths: Paths, options: Options, progress: Progress) -> InspectR
 def prove_files(paths: Paths, options: Options, progress: Progress) -> ProveReport:
     """Whether `converted` computes what `source` computes."""
     with ExitStack() as stack:
-        opened = opened_inputs(stack, paths)
+        opened = opened_inputs(stack, paths, options)
         files = by_role(opened) | {"scratch": scratch(stack)}
         return isolated.run_isolated(PROVE, files, paths, options, computing(opened, options), host(progress))
 
@@ -48,7 +49,8 @@ def prove_files(paths: Paths, options: Options, progress: Progress) -> ProveRepo
 def convert_file(paths: Paths, options: Options, progress: Progress, *, force: bool = False) -> ConvertReport:
     """The source converted to the target, which appears together with its certificate, or not at all."""
     with ExitStack() as stack:
-        inputs = opened_inputs(stack, {role: path for role, path in paths.items() if role not in WRITTEN})
+        read = {role: path for role, path in paths.items() if role not in WRITTEN}
+        inputs = opened_inputs(stack, read, options)
         written = {role: path for role, path in paths.items() if role in WRITTEN}
         check_apart(inputs, written)
         temps = {role: stack.enter_context(temporary(path)) for role, path in written.items() if not options.dry_run}
@@ -67,7 +69,7 @@ def diagnose_files(paths: Paths, options: Options, progress: Progress, *, force:
     """What `converted` is as a conversion of `source`; a `target` takes the right one, if that was wrong."""
     read = {role: path for role, path in paths.items() if role not in WRITTEN}
     with ExitStack() as stack:
-        opened = opened_inputs(stack, read)
+        opened = opened_inputs(stack, read, options)
         limits = computing(opened, options)
         report = isolated.run_isolated(DIAGNOSE, by_role(opened), read, options, limits, host(progress))
     if "target" not in paths or report.verdict == "right":
@@ -82,7 +84,7 @@ def check_certificate(path: str, given: Paths, progress: Progress) -> CheckRepor
         read = {"certificate": stack.enter_context(open_input(path))}
         stated = replace(small(_STATED, read), path=path)
         paths = {role: _found(role, stated, given) for role in (*stated.paths, *given)}
-        opened = opened_inputs(stack, paths)
+        opened = opened_inputs(stack, paths, stated.options)
         files = by_role(opened) | {"scratch": scratch(stack)}
         # What the certificate says of limits is a stranger's word.
         limits = computing(opened, Options())
@@ -96,7 +98,7 @@ def _found(role: str, stated: certificate.Certificate, given: Paths) -> str:
     folder, named = os.path.dirname(stated.path), stated.paths[role]
     ways = [named] if certificate.is_near(named) else []
     for way in (*ways, os.path.basename(named)):
-        if os.path.exists(place := os.path.join(folder, way)):
+        if os.path.exists(split(place := os.path.join(folder, way))[0]):
             return place
     raise UnreadableFile(
         f"{stated.path}: speaks of {stated.paths[role]!r}, which is not there",

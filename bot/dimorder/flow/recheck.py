@@ -35,15 +35,16 @@ def recheck(
     outside: Outside,
 ) -> CheckReport:
     """What the certificate says against what is found; other files are not even computed with."""
-    changed = tuple(_changed(files, names, options))
-    if changed:
-        return CheckReport(options.path, "not confirmed", changed, None)
+    other = tuple(changed(files, names, options))
+    if other:
+        return CheckReport(options.path, "not confirmed", other, None)
     again = prove(files, names, options.options, outside)
     found = tuple(differences(options.proof, figures(as_json.document(again))))
     return CheckReport(options.path, "not confirmed" if found else "confirmed", found, again)
 
 
-def _changed(files: Mapping[str, BinaryIO], names: Mapping[str, str], stated: Certificate) -> Iterator[str]:
+def changed(files: Mapping[str, BinaryIO], names: Mapping[str, str], stated: Certificate) -> Iterator[str]:
+    """One sentence for each file that is not the one that was certified."""
     for role, file in files.items():
         called = _called(role, names)
         if not called:

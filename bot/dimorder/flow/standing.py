@@ -32,6 +32,13 @@ class Standing:
     same_files: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Whether a converted file is what its certificate's conversion yields. because: why not; "" where it is."""
+
+    because: str
+
+
 def shards(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Nothing, outside: Outside) -> Shards:
     """What an index of Keras 3's cut weights names; nothing for any other file."""
     from dimorder.formats.keras3 import shard_names  # the parent, which loads this module, needs no HDF5

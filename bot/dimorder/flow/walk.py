@@ -1,20 +1,22 @@
 """Which files a run of `check` looks at: those named, and those that lie in the folders named.
 
-Symbolic links are never followed out of what was named, and special files are never opened.
+Symbolic links are never followed out of what was named, and special files are never opened. What git ignores is not
+walked; what is named is looked at all the same.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dimorder.finding import Skipped
+from dimorder.flow.git_answers import Listing, listing
 from dimorder.flow.kinds import by_name
 from dimorder.sandbox.files import explained
 
-LINK, NO_FILE = "input.link", "input.not-file"
+LINK, NO_FILE, EXCLUDED = "input.link", "input.not-file", "input.excluded"
 USAGE, ENVIRONMENT = "usage", "environment"
 _SKIPPED_FOLDERS = frozenset({".git"})
 
@@ -36,13 +38,23 @@ class Passed:
     named: bool
 
 
-def places(paths: Sequence[str]) -> Iterator[Place | Passed]:
-    """Every file once, in the order of the paths given, folders in order of names."""
+def _nothing(path: str) -> str:
+    return ""
+
+
+def places(paths: Sequence[str], excludes: Callable[[str], str] = _nothing) -> Iterator[Place | Passed]:
+    """Every file once, in the order of the paths given, folders in order of names.
+
+    excludes: the pattern by which a path is left out, "" for none. A named path is then told, others are not.
+    """
     roots = _roots(paths)
     named = {os.path.abspath(path) for path in paths}
     seen: set[str] = set()
     for path in paths:
-        for found in _named(path, roots):
+        if pattern := excludes(path):
+            yield _passed(path, f"excluded by {pattern!r}", EXCLUDED)
+            continue
+        for found in _named(path, roots, excludes):
             if isinstance(found, Passed):
                 yield found
             elif os.path.abspath(found.path) not in seen:
@@ -56,7 +68,7 @@ def _roots(paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(os.path.realpath(folder) for folder in ("", *folders))
 
 
-def _named(path: str, roots: tuple[str, ...]) -> Iterator[Place | Passed]:
+def _named(path: str, roots: tuple[str, ...], excludes: Callable[[str], str]) -> Iterator[Place | Passed]:
     try:
         is_link = stat.S_ISLNK(os.lstat(path).st_mode)
         because = _led_astray(path, roots) if is_link else ""
@@ -68,7 +80,7 @@ def _named(path: str, roots: tuple[str, ...]) -> Iterator[Place | Passed]:
     if because:
         yield _passed(path, because, LINK, named=True)
     elif stat.S_ISDIR(mode):
-        yield from _walk(path)
+        yield from _walk(path, excludes)
     elif stat.S_ISREG(mode):
         yield Place(path, real, named=True)
     else:
@@ -89,25 +101,65 @@ def _is_inside(real: str, root: str) -> bool:
     return os.path.commonpath((real, root)) == root
 
 
-def _walk(top: str) -> Iterator[Place | Passed]:
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder to walk. way: from the top of the listed work tree, "" for the top itself."""
+
+    path: str
+    listed: Listing | None
+    way: str
+
+    def below(self, name: str) -> str:
+        return f"{self.way}/{name}" if self.way else name
+
+    def holds(self, name: str, *, is_folder: bool) -> bool:
+        """Whether git does not ignore what lies there under this name."""
+        if self.listed is None:
+            return True
+        way = self.below(name)
+        return way in self.listed.files or (is_folder and way in self.listed.folders)
+
+    def inside(self, path: str) -> _Folder:
+        """A folder in it; another repository's, if it has its own."""
+        if os.path.lexists(os.path.join(path, ".git")):
+            return _top(path)
+        return _Folder(path, self.listed, self.below(os.path.basename(path)))
+
+
+def _top(path: str) -> _Folder:
+    listed = listing(path)
+    way = os.path.relpath(os.path.realpath(path), listed.tree.top).replace(os.sep, "/") if listed else ""
+    return _Folder(path, listed, "" if way == "." else way)
+
+
+def _walk(top: str, excludes: Callable[[str], str]) -> Iterator[Place | Passed]:
     """All that lies below a folder; iterative, since folders may be nested as deep as the disk allows."""
-    waiting = [top]
+    waiting = [_top(top)]
     while waiting:
         folder = waiting.pop()
         try:
-            with os.scandir(folder) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+            with os.scandir(folder.path) as found_there:
+                entries = sorted(found_there, key=lambda entry: entry.name)
         except OSError as error:
-            yield _failed(folder, error, walked=True)
+            yield _failed(folder.path, error, walked=True)
             continue
         below = []
         for entry in entries:
             found = _entry(entry)
+            if found is None or not _is_wanted(found, entry.name, folder) or excludes(entry.path):
+                continue
             if isinstance(found, str):
-                below.append(found)
-            elif found is not None:
+                below.append(folder.inside(found))
+            else:
                 yield found
         waiting += reversed(below)
+
+
+def _is_wanted(found: Place | Passed | str, name: str, folder: _Folder) -> bool:
+    """Git lists neither pipes nor what cannot be looked at; whoever walks should hear of them all the same."""
+    if isinstance(found, Passed) and found.skipped.code != LINK:
+        return True
+    return folder.holds(name, is_folder=isinstance(found, str))
 
 
 def _entry(entry: os.DirEntry[str]) -> Place | Passed | str | None:

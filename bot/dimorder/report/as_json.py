@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from dimorder.errors import DimorderError, Refused
-from dimorder.finding import Finding
+from dimorder.finding import RULES, Page
 from dimorder.plan import Port
 from dimorder.proof import Control, Drift, Proof
 from dimorder.report import escape
+from dimorder.report.as_json_check import findings
+from dimorder.report.documents_check import ErrorDocument, FindingsDocument
+from dimorder.report.documents_inspect import InspectDocument
+from dimorder.report.documents_proof import (
+    ControlDocument,
+    ConvertDocument,
+    DiagnoseDocument,
+    DriftDocument,
+    PortDocument,
+    ProofDocument,
+    ProveDocument,
+    RecheckDocument,
+)
+from dimorder.report.documents_rules import RuleDocument, RulesDocument
 from dimorder.report_data import (
     FORMAT,
     CheckReport,
@@ -18,8 +32,8 @@ from dimorder.report_data import (
     InspectReport,
     ProveReport,
     Report,
+    RulesReport,
 )
-from dimorder.verdict import ABOUT
 
 Document = dict[str, Any]
 
@@ -31,18 +45,30 @@ def render(report: Report) -> str:
 
 def document(report: Report) -> Document:
     """The document as a value."""
-    return {"format": FORMAT, **_body(report)}
+    return cast(Document, _document(report))
 
 
-def refused(error: DimorderError, source: str) -> Document:
+def refused(error: DimorderError, source: str) -> ErrorDocument:
     """What stands in place of a report when there is none."""
-    told = {"verdict": "refused", "because": error.sentence, "hint": error.hint, "source": source}
     named = error.refusals if isinstance(error, Refused) else ()
-    refusals = [{"layer": layer, "because": because, "hint": hint} for layer, because, hint in named]
-    return {"format": FORMAT, **told, "class": error.exit_class, "code": error.code, "refusals": refusals}
+    return {
+        "format": FORMAT,
+        "verdict": "refused",
+        "because": error.sentence,
+        "hint": error.hint,
+        "source": source,
+        "class": error.exit_class,
+        "code": error.code,
+        "refusals": [{"layer": layer, "because": because, "hint": hint} for layer, because, hint in named],
+    }
 
 
-def _body(report: Report) -> Document:
+def _document(
+    report: Report,
+) -> (
+    InspectDocument | ConvertDocument | ProveDocument | RecheckDocument | DiagnoseDocument | FindingsDocument
+    | RulesDocument
+):
     match report:
         case InspectReport():
             return _inspect(report)
@@ -55,19 +81,46 @@ def _body(report: Report) -> Document:
         case DiagnoseReport():
             return _diagnose(report)
         case FindingsReport():
-            return _findings(report)
+            return findings(report)
+        case RulesReport():
+            return {"format": FORMAT, "rules": [_rule(page) for page in report.pages]}
 
 
-def _inspect(report: InspectReport) -> Document:
+def _rule(page: Page) -> RuleDocument:
+    rule = RULES[page.code]
     return {
+        "code": page.code,
+        "name": rule.name,
+        "severity": rule.severity,
+        "finds": page.finds,
+        "why": page.why,
+        "example": page.bad,
+        "use_instead": page.good,
+        "language": page.language,
+        "fix": {"safety": page.safety, "description": page.fix},
+        "sources": list(page.sources),
+    }
+
+
+def _inspect(report: InspectReport) -> InspectDocument:
+    return {
+        "format": FORMAT,
         "file": report.file,
         "sha256": report.sha256,
         "era": report.era,
         "keras_version": report.keras_version,
         "backend": report.backend,
         "kind": report.kind,
-        "layout": {about: getattr(report.layout, about) for about in ABOUT},
-        "confidence": {about: report.confidence[about] for about in ABOUT},
+        "layout": {
+            "dim_ordering": report.layout.dim_ordering,
+            "kernels": report.layout.kernels,
+            "dense_rows": report.layout.dense_rows,
+        },
+        "confidence": {
+            "dim_ordering": report.confidence["dim_ordering"],
+            "kernels": report.confidence["kernels"],
+            "dense_rows": report.confidence["dense_rows"],
+        },
         "evidence": [
             {"about": e.about, "says": e.says, "because": e.because, "strength": e.strength}
             for e in report.evidence
@@ -91,8 +144,9 @@ def _inspect(report: InspectReport) -> Document:
     }
 
 
-def _convert(report: ConvertReport) -> Document:
+def _convert(report: ConvertReport) -> ConvertDocument:
     return {
+        "format": FORMAT,
         "source": report.source,
         "target": report.target,
         "sha256": dict(report.sha256),
@@ -122,8 +176,9 @@ def _convert(report: ConvertReport) -> Document:
     }
 
 
-def _prove(report: ProveReport) -> Document:
+def _prove(report: ProveReport) -> ProveDocument:
     return {
+        "format": FORMAT,
         **_proof(report.proof),
         "original": report.original,
         "converted": report.converted,
@@ -133,17 +188,19 @@ def _prove(report: ProveReport) -> Document:
     }
 
 
-def _check(report: CheckReport) -> Document:
+def _check(report: CheckReport) -> RecheckDocument:
     return {
+        "format": FORMAT,
         "certificate": report.certificate,
         "verdict": report.verdict,
         "differences": list(report.differences),
-        "again": document(report.again) if report.again else None,
+        "again": _prove(report.again) if report.again else None,
     }
 
 
-def _diagnose(report: DiagnoseReport) -> Document:
+def _diagnose(report: DiagnoseReport) -> DiagnoseDocument:
     return {
+        "format": FORMAT,
         "verdict": report.verdict,
         "mistakes": [
             {"tensor": one.tensor, "mistake": one.mistake, "because": one.because, "found": one.found}
@@ -158,42 +215,11 @@ def _diagnose(report: DiagnoseReport) -> Document:
         "right": report.right,
         "edits": [{"layer": edit.layer, "says": edit.says} for edit in report.edits],
         "unjudged": [{"layer": one.layer, "because": one.because} for one in report.unjudged],
-        "repair": document(report.repair) if report.repair else None,
+        "repair": _convert(report.repair) if report.repair else None,
     }
 
 
-def _findings(report: FindingsReport) -> Document:
-    counted = {} if report.statistics is None else {"statistics": dict(report.statistics)}
-    return {
-        "findings": [_finding(one) for one in report.findings],
-        "checked": report.checked,
-        "skipped": [{"path": one.path, "because": one.because, "code": one.code} for one in report.skipped],
-        "suppressed": report.suppressed,
-        "outcome": report.outcome,
-        **counted,
-    }
-
-
-def _finding(finding: Finding) -> Document:
-    fix = finding.fix
-    return {
-        "rule": finding.rule,
-        "name": finding.name,
-        "severity": finding.severity,
-        "confidence": finding.confidence,
-        "path": finding.path,
-        "line": finding.line,
-        "column": finding.column,
-        "cell": finding.cell,
-        "message": finding.message,
-        "related": [{"path": one.path, "line": one.line, "message": one.message} for one in finding.related],
-        "fingerprint": finding.fingerprint,
-        "fix": {"safe": fix.safe, "description": fix.description} if fix else None,
-        "code": finding.code,
-    }
-
-
-def _proof(proof: Proof) -> Document:
+def _proof(proof: Proof) -> ProofDocument:
     return {
         "verdict": proof.verdict,
         "relative_l2": proof.relative_l2,
@@ -215,11 +241,11 @@ def _proof(proof: Proof) -> Document:
     }
 
 
-def _drift(drift: Drift) -> Document:
+def _drift(drift: Drift) -> DriftDocument:
     return {"name": drift.name, "relative_l2": drift.relative_l2, "max_abs": drift.max_abs}
 
 
-def _control(control: Control) -> Document:
+def _control(control: Control) -> ControlDocument:
     return {
         "name": control.name,
         "relative_l2": control.relative_l2,
@@ -231,7 +257,7 @@ def _control(control: Control) -> Document:
     }
 
 
-def _port(port: Port) -> Document:
+def _port(port: Port) -> PortDocument:
     return {
         "name": port.name,
         "source_shape": list(port.source_shape),

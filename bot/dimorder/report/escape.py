@@ -1,7 +1,8 @@
 """Foreign text (names of layers, paths, messages that hold them) made harmless, one sink for each format.
 
 Printable ASCII stays readable in all of them. What a terminal, a Markdown reader or GitHub would act upon does not
-act: control characters, direction marks, tags, links, @mentions, #references, closing words.
+act: control characters, direction marks, tags, links, @mentions, #references, closing words, and in logs the commands
+of GitHub's runner.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ _ACTING = re.compile(
     r"([@#]|://|\bGH-(?=\d)|\bwww(?=\.)|:(?=[A-Za-z0-9_+-]+:)|\bmailto(?=:)|\bxmpp(?=:))",
     re.IGNORECASE,
 )
+_COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
+_OLD_COMMAND = "##["
+"""Anywhere in a line, it begins a command of the runner's first form: actions/runner ActionCommand.cs@v2.336.0."""
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -36,7 +40,17 @@ def plain(text: str, longest: int = LONGEST) -> str:
 
 def lines(text: str, longest: int = 100_000) -> str:
     """Several lines for a terminal: as `plain`, with the line ends kept."""
-    return "\n".join(plain(line, longest) for line in text.split("\n"))
+    return inert("\n".join(plain(line, longest) for line in text.split("\n")))
+
+
+def inert(text: str) -> str:
+    """Lines for a log: none of them is a command of GitHub's runner (`::error::`, `##[group]`)."""
+    return _COMMAND.sub(r"\1\\x3a", text.replace(_OLD_COMMAND, "#\\x23["))
+
+
+def unlinked(text: str, longest: int = 1000) -> str:
+    """Running text that programs show as they like: no mention, no reference, no link, also none of SARIF's."""
+    return _ACTING.sub(rf"\1{BREAK}", plain(text, longest)).replace("](", f"]{BREAK}(")
 
 
 def prose(text: str, longest: int = 1000) -> str:
@@ -71,9 +85,10 @@ def verbatim(text: str) -> str:
     return f"{fence}\n{shown}\n{fence}"
 
 
-def as_json(document: dict[str, Any], *, sort_keys: bool = False) -> str:
-    """ASCII only, so that no terminal acts on it; NaN and infinities become null."""
-    return json.dumps(finite(document), indent=2, sort_keys=sort_keys, allow_nan=False) + "\n"
+def as_json(document: Any, *, sort_keys: bool = False) -> str:
+    """ASCII only, so that no terminal acts on it, and no log's reader; NaN and infinities become null."""
+    text = json.dumps(finite(document), indent=2, sort_keys=sort_keys, allow_nan=False) + "\n"
+    return text.replace(_OLD_COMMAND, "#\\u0023[")  # which can only stand in a string
 
 
 def finite(value: Any) -> Any:

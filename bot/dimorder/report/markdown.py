@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dimorder.report import words
-from dimorder.report.escape import cell, code, prose, verbatim
+from dimorder.report.escape import cell, code, inert, prose, verbatim
 from dimorder.report.markdown_check import findings
 from dimorder.report.markdown_proof import proof_lines, section
+from dimorder.report.markdown_rules import rules
 from dimorder.report.steps import after_convert, after_diagnose, after_inspect
 from dimorder.report_data import (
     CheckReport,
@@ -17,6 +18,7 @@ from dimorder.report_data import (
     InspectReport,
     ProveReport,
     Report,
+    RulesReport,
 )
 from dimorder.verdict import ABOUT
 
@@ -27,7 +29,7 @@ LONGEST = 60_000
 
 def render(report: Report) -> str:
     """The whole document, cut at a line where it would be too long for a comment."""
-    text = "\n".join(_lines(report)) + "\n"
+    text = inert("\n".join(_lines(report)) + "\n")
     if len(text) <= LONGEST:
         return text
     kept = text[:LONGEST].rpartition("\n")[0]
@@ -48,6 +50,8 @@ def _lines(report: Report) -> list[str]:
             return _diagnosed(report)
         case FindingsReport():
             return findings(report)
+        case RulesReport():
+            return rules(report)
 
 
 def _converted(report: ConvertReport) -> list[str]:

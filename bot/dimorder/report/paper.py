@@ -11,9 +11,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from dimorder.report.escape import plain
+from dimorder.report.escape import inert, plain
 
 LONGEST = 1000
+LONGEST_COMMAND = 20_000
+"""Characters; half a command is worse than none."""
 _ASCII = str.maketrans({"→": "->", "•": "*", "–": "-", "…": "...", "×": "x", "≤": "<="})
 GOOD, FINE, DOUBT, BAD = "bold green", "bold cyan", "bold yellow", "bold red"
 STYLES = {
@@ -53,7 +55,7 @@ def printed(parts: Iterable[RenderableType], look: Look) -> str:
         for part in parts:
             console.print(part, soft_wrap=look.quiet or _is_unbroken(part))
     text = "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
-    return text if look.unicode else text.translate(_ASCII)
+    return inert(text if look.unicode else text.translate(_ASCII))
 
 
 def _is_unbroken(part: RenderableType) -> bool:
@@ -92,7 +94,7 @@ def bullets(sentences: Iterable[str], sign: str = "•", style: str = "") -> Ren
 def next_part(steps: tuple[str, ...], command: str = "") -> list[RenderableType]:
     """The last section; a command stands unbroken on a line of its own, to be copied."""
     parts = [*heading("Next"), bullets(steps)]
-    return [*parts, f"\n    {plain(command, LONGEST)}"] if command else parts
+    return [*parts, f"\n    {plain(command, LONGEST_COMMAND)}"] if command else parts
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str] = ()) -> RenderableType:

@@ -9,8 +9,10 @@ from dimorder.report.paper import Look
 from dimorder.report.text_check import found
 from dimorder.report.text_convert import converted
 from dimorder.report.text_diagnose import diagnosed
+from dimorder.report.text_fix import diffs
 from dimorder.report.text_inspect import inspected
 from dimorder.report.text_proof import proof_parts
+from dimorder.report.text_rules import explained
 from dimorder.report_data import (
     CheckReport,
     ConvertReport,
@@ -19,13 +21,15 @@ from dimorder.report_data import (
     InspectReport,
     ProveReport,
     Report,
+    RulesReport,
 )
 
 
 def render(report: Report, look: Look) -> str:
-    """The report, no wider than the look says; quiet: its first line only."""
+    """The report, no wider than the look says; quiet: its first line only. Differences stand in front of it."""
     parts = _parts(report, look)
-    return paper.printed(parts[:1] if look.quiet else parts, look)
+    changes = report.fixes if isinstance(report, FindingsReport) else None
+    return (diffs(changes, look) if changes else "") + paper.printed(parts[:1] if look.quiet else parts, look)
 
 
 def _parts(report: Report, look: Look) -> list[RenderableType]:
@@ -40,6 +44,8 @@ def _parts(report: Report, look: Look) -> list[RenderableType]:
             return _checked(report, look)
         case FindingsReport():
             return found(report, look)
+        case RulesReport():
+            return explained(report)
         case DiagnoseReport():
             repair = ["", *converted(report.repair, look)] if report.repair else []
             return [*diagnosed(report, look), *repair]

@@ -62,13 +62,17 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file open for reading, as it was at that moment. digest: its sha256, None where nobody took it."""
+    """A file open for reading, as it was at that moment.
+
+    digest: its sha256, None where nobody took it. made: it lies nowhere, but was made of what does; `path` says of what.
+    """
 
     path: str
     file: BinaryIO
     identity: Identity
     rights: Rights
     digest: str | None = None
+    made: bool = False
 
     def is_same_file(self, path: str) -> bool:
         """Whether `path` leads to this very file, by whatever name."""
@@ -140,6 +144,8 @@ def check_unchanged(opened: Opened) -> None:
 
     Sizes and times can be put back; a digest cannot.
     """
+    if opened.made:
+        return
     with explaining(f"cannot look at {opened.path!r} again"):
         same = _identity(os.fstat(opened.file.fileno())) == opened.identity
         same = same and _identity(os.stat(opened.path)) == opened.identity

@@ -32,20 +32,29 @@ def publish_together(temps: Sequence[tuple[Temporary, bool]], rights: Rights = _
     rights: of the new files; setuid, setgid and sticky are never given.
     A failure in between takes away what is new and puts back what was replaced.
     """
-    new = [(temp, force) for temp, force in temps if not stands_already(temp)]
-    for temp, force in reversed(new):
+    return _publish([(temp, force, rights) for temp, force in temps])
+
+
+def replace_together(temps: Sequence[tuple[Temporary, Rights]]) -> bool:
+    """The same for files that stand there already, each with the rights that it is to keep."""
+    return _publish([(temp, True, rights) for temp, rights in temps])
+
+
+def _publish(temps: Sequence[tuple[Temporary, bool, Rights]]) -> bool:
+    new = [one for one in temps if not stands_already(one[0])]
+    for temp, force, _ in reversed(new):
         check_free(temp, force=force)
-    for temp, _ in new:
+    for temp, _, rights in new:
         _finish(temp, rights)
     with ExitStack() as backups, ExitStack() as undoing:
-        for temp, force in new:
+        for temp, force, _ in new:
             kept = backups.enter_context(backup(temp.target)) if force else None
             undoing.callback(_undo, temp, kept)
             _appear(temp, force=force)
-        for folder in sorted({os.path.dirname(temp.target) for temp, _ in new}):
+        for folder in sorted({os.path.dirname(temp.target) for temp, _, _ in new}):
             sync_folder(folder or ".")
         undoing.pop_all()
-        return any(is_ours(temp) for temp, _ in new)
+        return any(is_ours(temp) for temp, _, _ in new)
 
 
 def _finish(temp: Temporary, rights: Rights) -> None:

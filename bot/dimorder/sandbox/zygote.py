@@ -19,8 +19,9 @@ from typing import Any
 
 from dimorder.lockdown import at_hand, be_nobody, close_calls, die_with_parent, landlock
 from dimorder.sandbox import child, wire
+from dimorder.sandbox.values import found
 
-_DOORS = ("cli", "cli_options", "cli_show", "action", "hub", "__main__")
+_DOORS = ("cli", "cli_check", "cli_options", "cli_show", "action", "hub", "__main__")
 """Rooms that no flow enters."""
 _ASKED_FOR_LATER = (
     "numpy.fft", "numpy.linalg", "numpy.random", "numpy.lib.format", "numpy.lib.recfunctions", "h5py", "yaml",
@@ -33,6 +34,8 @@ _ASKED_FOR_LATER = (
     )),
 )  # fmt: skip
 """Modules that libraries import in the middle of their work, when no file can be opened any more."""
+_AT_HAND = ("dimorder.source.python2:at_hand",)
+"""What loads more than modules."""
 
 
 def main(number: int, *, once: bool) -> None:
@@ -50,16 +53,19 @@ def main(number: int, *, once: bool) -> None:
 
 def warm() -> None:
     """Import whatever a flow may need."""
+    gc.disable()  # a fifth of the time would go into looking for garbage among modules
     package = import_module("dimorder")
-    for found in pkgutil.walk_packages(package.__path__, "dimorder."):
-        if found.name.split(".")[1] not in _DOORS:
-            import_module(found.name)
+    for module in pkgutil.walk_packages(package.__path__, "dimorder."):
+        if module.name.split(".")[1] not in _DOORS:
+            import_module(module.name)
     for name in _ASKED_FOR_LATER:
         with suppress(ImportError):
             import_module(name)
+    for address in _AT_HAND:
+        found(address)()
     at_hand()
-    gc.collect()
     gc.freeze()  # what is never collected is never copied either
+    gc.enable()
 
 
 def _serve(line: socket.socket) -> None:

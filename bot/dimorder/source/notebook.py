@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dimorder.source.python import troubles_in_text
@@ -48,9 +49,9 @@ def _cells(value: Any) -> list[Any] | None:
     return cells if isinstance(cells, list) else None
 
 
-def _is_python(value: dict[str, Any]) -> bool:
+def _is_python(value: Any) -> bool:
     """Unless it names another language."""
-    described: Any = value.get("metadata")
+    described: Any = value.get("metadata") if isinstance(value, dict) else None
     for key in ("kernelspec", "language"):
         described = described.get(key) if isinstance(described, dict) else None
     return not isinstance(described, str) or described.lower().startswith("python")
@@ -91,3 +92,43 @@ def _python(source: str) -> str:
     if first.startswith("%%") and not _STILL_PYTHON.match(first):
         return ""
     return "\n".join(_OUTSIDE.sub(r"\1pass", line) for line in source.split("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The code cells of a notebook as the text of one module. starts: how many lines precede each cell."""
+
+    text: str
+    starts: tuple[int, ...]
+
+    def cell_of(self, line: int) -> tuple[int, int]:
+        """Number of the code cell that a line (1-based) of the text stands in, and the lines before that cell."""
+        cell = max(bisect_left(self.starts, line), 1)
+        return cell, self.starts[cell - 1] if self.starts else 0
+
+
+def pages(text: str) -> Pages:
+    """What a notebook's code cells say together, IPython's own lines emptied; cells that are no Python are left out."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return Pages("", ())
+    cells = _cells(value) if _is_python(value) else None
+    written: list[str] = []
+    starts: list[int] = []
+    lines = 0
+    for cell in (cells or ())[:_MOST_CELLS]:
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            starts.append(lines)
+            written.append(as_python(_source(cell) or ""))
+            lines += written[-1].count("\n") + 1
+    return Pages("\n".join(written), tuple(starts))
+
+
+def as_python(source: str) -> str:
+    """A cell as Python reads it, line ends as the parser counts them, all places the same."""
+    source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
+    for text in (source, _python(source)):
+        if not any(one.code in ("py.syntax", "limits.depth") for one in troubles_in_text(text)):
+            return text
+    return "\n" * source.count("\n")

@@ -9,6 +9,7 @@ import re
 import tokenize
 import warnings
 
+from dimorder.source import python2
 from dimorder.source.trouble import Trouble
 
 LARGEST = 8 << 20
@@ -43,8 +44,9 @@ def decoded(data: bytes) -> str | Trouble:
 
 def troubles_in_text(text: str) -> tuple[Trouble, ...]:
     """The same for text that is decoded."""
-    found = [trouble for trouble in (_hidden(text), _unparsed(text)) if trouble]
-    return tuple(found)
+    tree = parsed(text)
+    found = [_hidden(text), tree if isinstance(tree, Trouble) else None]
+    return tuple(trouble for trouble in found if trouble)
 
 
 def _hidden(text: str) -> Trouble | None:
@@ -56,18 +58,30 @@ def _hidden(text: str) -> Trouble | None:
     return Trouble("names.unicode", told, line, column)
 
 
-def _unparsed(text: str) -> Trouble | None:
+def parsed(text: str) -> ast.Module | Trouble:
+    """The tree of a module, or why it has none; that of Python 2 is of its translation, which has the same lines."""
+    tree = _tree(text)
+    if isinstance(tree, ast.Module) or tree.code != "py.syntax":
+        return tree
+    older = python2.translated(text, tree)
+    if not isinstance(older, str):
+        return older or tree
+    translation = _tree(older)
+    return python2.with_its_division(translation) if isinstance(translation, ast.Module) else tree
+
+
+def _tree(text: str) -> ast.Module | Trouble:
+    """As Python 3."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse(text)
+            return ast.parse(text)
     except SyntaxError as problem:
         return Trouble("py.syntax", f"not Python 3 ({_told(problem)})", problem.lineno or None, problem.offset or None)
     except ValueError as problem:  # NUL bytes, before Python 3.12
         return Trouble("py.syntax", f"not Python 3 ({_told(problem)})")
     except (RecursionError, MemoryError):
         return Trouble("limits.depth", "nested deeper than Python itself reads")
-    return None
 
 
 def _told(problem: Exception) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from dimorder.layout import Channels
-from dimorder.program import Argument, BuiltLayer, BuiltModel, Call, Place, World
+from dimorder.program import Argument, BuiltLayer, BuiltModel, Call, Place, Thing, Unknown, World
 
 Shape = tuple[int | None, ...]
 
@@ -28,8 +28,13 @@ class Session:
 
     world:    the machine's; channels, backend: as they stand now, which the code may have set.
     set_by:   the call that set the channels, None while the machine decides.
+    era:      the Keras that the code is written for, as far as its words tell.
+    growing:  layers and models in the order in which they were made, to be recorded once the code has run.
     uids:     how many layers of each prefix were named so far (`conv2d` -> 3).
     asked:    where the machine's settings were asked for.
+    uncertain: the unknown conditions that the running line stands under. What is added to an object under one that is
+              not among those that the object was made under may be there or not (compare by identity).
+    doubt:    why channels or backend are not known: an unknown condition decided who set them.
     """
 
     world: World
@@ -37,16 +42,69 @@ class Session:
     backend: str
     shaping: Shaping
     set_by: Place | None = None
+    era: Literal["keras1", "keras2", ""] = ""
+    growing: list[Growing] = field(default_factory=list)
     uids: dict[str, int] = field(default_factory=dict)
     asked: list[Place] = field(default_factory=list)
+    uncertain: list[Unknown] = field(default_factory=list)
+    doubt: Unknown | None = None
     calls: list[Call] = field(default_factory=list)
     layers: list[BuiltLayer] = field(default_factory=list)
     models: list[BuiltModel] = field(default_factory=list)
 
+    def record(self) -> None:
+        """Once the code has run: put what has become of layers and models into `layers` and `models`."""
+        for one in self.growing:
+            one.record(self)
+
+
+class Growing(Protocol):
+    """A layer or model, which may change until the code has run.
+
+    kept_as: the variable or attribute that it is first kept under, "" for none yet; the interpreter sets it.
+    """
+
+    kind: str
+    kept_as: str
+
+    def record(self, session: Session) -> None:
+        """Put what has become of it into session.layers or session.models."""
+
+
+class Model(Growing, Protocol):
+    """Of kind `keras model`."""
+
+    def built(self, session: Session) -> BuiltModel:
+        """What it has become by now."""
+
+
+class Base(Protocol):
+    """A class that the code's own classes may inherit from: `class Scale(Layer)`."""
+
+    def derived(self, name: str, called: Called) -> Any:
+        """An instance of the class of this name that inherits from this one; called as the code calls it."""
+
+
+class Telling(Protocol):
+    """An object that tells what it is to those who read calls; without this it is Thing(kind, its class's name)."""
+
+    def told(self) -> Thing:
+        """What it is, in plain data and Things."""
+
+
+class Assignable(Protocol):
+    """An object whose attributes code may set: `layer.trainable = False`, `model.outputs = [...]`."""
+
+    def assign(self, name: str, value: Any, session: Session) -> None:
+        """Set the attribute; what this changes in a model is told in it as unknown where nobody knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """One call as libraries get it: positional and keyword arguments with their values, and where it stands."""
+    """One call as libraries get it: positional and keyword arguments with their values, and where it stands.
+
+    rest: why more arguments are passed that nobody knows (`*names`, `**settings`); None where all are there.
+    """
 
     positional: tuple[Argument, ...]
     keywords: dict[str, Argument]
@@ -54,6 +112,7 @@ class Called:
     session: Session
     function: str = ""
     guards: tuple[Place, ...] = ()
+    rest: Unknown | None = None
 
 
 class Object(Protocol):
@@ -65,7 +124,11 @@ class Object(Protocol):
         """The attribute's value; Unknown where nobody knows it."""
 
     def call(self, called: Called) -> Any:
-        """What calling it yields; Unknown where nobody knows."""
+        """What calling it yields; Unknown where nobody knows.
+
+        It may put the Call at called.place into session.calls with its parameters' names; where it does not, the
+        interpreter does, by its `callee` (or its kind) and with arguments by keyword or number.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,184 @@
+"""How much public model code is read without running it: every layer's weight shapes known, some, or none.
+
+    python benchmarks/read_share.py LABELS FOLDER [--all] [--part labelled|unlabelled]
+
+LABELS: lint_labels.json. FOLDER: one exported tree for each repository, OWNER+NAME@COMMIT8; nothing of them is kept.
+A file builds a model where one is met in any world. It is read completely where every model in it is known in at
+least one world, with the shape of each array of weights; partly where one of several is; not at all else.
+Prints each file that is not read completely with the reasons, then the shares. Whether the shapes are right is told
+by comparing with real Keras, not here. --all: also what was read completely, and what builds nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+from typing import Any, Literal
+
+from dimorder.errors import DimorderError
+from dimorder.flow.architectures import stand_ins
+from dimorder.flow.opened import Opened
+from dimorder.flow.options import Options
+from dimorder.flow.settling import judge
+from dimorder.flow.shaping import shaping
+from dimorder.formats.architectures import with_architecture
+from dimorder.infer import settle
+from dimorder.layout import Channels, Layout
+from dimorder.model import Model
+from dimorder.program import BuiltModel, Place, Program
+from dimorder.source import python
+from dimorder.source.evaluate import evaluate
+from dimorder.source.keras_api import KERAS
+from dimorder.source.project import Project
+from dimorder.source.trouble import Trouble
+
+Share = Literal["completely", "partly", "not at all", "builds none", "cannot be parsed"]
+GOAL = 0.80
+_SECONDS = 120
+_LARGEST = 2 << 20
+_LAYOUTS: dict[Channels, Layout] = {"first": Layout("th", "th"), "last": Layout("tf", "tf")}
+
+
+class Late(Exception):
+    """A file takes too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """models: by the place of the call that makes them, what keeps them from being known; "" for nothing."""
+
+    name: str
+    models: dict[Place, str]
+    problem: str = ""
+    parsed: bool = True
+    seconds: float = 0.0
+
+    @property
+    def share(self) -> Share:
+        if not self.parsed:
+            return "cannot be parsed"
+        if not self.models:
+            return "not at all" if self.problem else "builds none"
+        known = sum(not because for because in self.models.values())
+        if known == len(self.models):
+            return "completely"
+        return "partly" if known else "not at all"
+
+
+def project(tree: Path) -> Project:
+    """All Python in a tree that is no larger than code ever is."""
+    texts = {}
+    for path in sorted((*tree.rglob("*.py"), *tree.rglob("*.ipynb"))):
+        if path.is_file() and not path.is_symlink() and path.stat().st_size <= _LARGEST:
+            text = python.decoded(path.read_bytes())
+            if isinstance(text, str):
+                texts[path.relative_to(tree).as_posix()] = text
+    return Project(texts)
+
+
+def lacking(model: BuiltModel, channels: Channels) -> str:
+    """Why the shapes of the model's weights are not known; "" where they are."""
+    if not model.is_complete:
+        return model.unknown[0].because
+    spelled = next((era for era in ("keras2", "keras1") if model.documents.get(era)), None)
+    if spelled is None:
+        return "it has no document"
+    try:
+        document = json.loads(json.dumps(model.documents[spelled]))
+        read = with_architecture(Model("", "", spelled, "", "", "architecture", ()), document, channels)
+        verdict = judge(Opened(read, None, None), Options(stated=_LAYOUTS[channels]))
+        settled = replace(read, graph=settle(read.graph, replace(verdict, layout=_LAYOUTS[channels])))
+        stand_ins(Opened(settled, None, None))
+    except DimorderError as error:
+        return error.sentence
+    return ""
+
+
+def read(program: Program) -> dict[Place, str]:
+    """Of each model the least that keeps it from being known, in whatever world."""
+    found: dict[Place, list[str]] = defaultdict(list)
+    for run in program.runs:
+        for model in run.models:
+            if "" not in found[model.place]:
+                found[model.place].append(lacking(model, run.world.channels))
+    return {place: "" if "" in reasons else reasons[0] for place, reasons in found.items()}
+
+
+def outcome(entry: dict[str, Any], trees: Path) -> Outcome:
+    name = f"{entry['repo']}/{entry['path']}"
+    tree = trees / f"{entry['repo'].replace('/', '+')}@{entry['commit'][:8]}"
+    start = time.perf_counter()
+    try:
+        with at_most(_SECONDS):
+            own = project(tree)
+            module = own.module(entry["path"])
+            if module is None or isinstance(module.tree, Trouble):
+                return Outcome(name, {}, module.tree.message if module else "it is not here", parsed=False)
+            program = evaluate(entry["path"], own, (KERAS,), shaping)
+            stops = [run.stopped.because for run in program.runs if run.stopped]
+            models = read(program)
+    except Late:
+        return Outcome(name, {}, f"more than {_SECONDS} s", seconds=_SECONDS)
+    problem = stops[0] if len(stops) == len(program.runs) else ""
+    return Outcome(name, models, problem if program.uses_keras else "", seconds=time.perf_counter() - start)
+
+
+@contextmanager
+def at_most(seconds: int) -> Iterator[None]:
+    def late(number: int, frame: FrameType | None) -> None:
+        raise Late
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def show(one: Outcome) -> None:
+    known = sum(not because for because in one.models.values())
+    print(f"{one.share:16} {one.name}  {known} of {len(one.models)} models, {one.seconds:.1f} s  {one.problem}")
+    for place, because in one.models.items():
+        if because:
+            print(f"                 {place.path}:{place.line}  {because}")
+
+
+def summary(found: Sequence[Outcome]) -> bool:
+    counted = Counter(one.share for one in found)
+    building = counted["completely"] + counted["partly"] + counted["not at all"]
+    print(f"\n{len(found)} files: {building} build models, {counted['builds none']} none, "
+          f"{counted['cannot be parsed']} are no Python")  # fmt: skip
+    for share in ("completely", "partly", "not at all"):
+        print(f"  {share:12}{counted[share]:4}  {counted[share] / max(building, 1):6.1%}")
+    whole = counted["completely"] / max(building, 1)
+    print(f"goal: {GOAL:.0%} completely{'' if whole >= GOAL else ', not reached'}")
+    reasons = Counter(because for one in found for because in one.models.values() if because)
+    print("\nReasons, by models:")
+    for because, count in reasons.most_common(15):
+        print(f"  {count:4}  {because[:150]}")
+    return whole >= GOAL
+
+
+def main(labels: str, trees: str, *options: str) -> int:
+    part = options[options.index("--part") + 1] if "--part" in options else "unlabelled"
+    found = []
+    for entry in json.loads(Path(labels).read_text())[part]:
+        one = outcome(entry, Path(trees))
+        found.append(one)
+        if "--all" in options or one.share in ("partly", "not at all"):
+            show(one)
+    return 0 if summary(found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

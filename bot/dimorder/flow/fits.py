@@ -1,0 +1,69 @@
+"""Whether the arrays of a weights file fit a model that code builds, as the Keras that loads them would find."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from dimorder.errors import DimorderError, WeightsDoNotFit
+from dimorder.formats.architectures import lowered_document, with_architecture
+from dimorder.formats.bind import wanted_by
+from dimorder.infer import settle
+from dimorder.layout import Channels
+from dimorder.model import Model
+from dimorder.verdict import Verdict
+
+Word = Literal["fits", "differs", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """because: what differs, or why nobody can tell, in one sentence. layer: which differs, "" for none by name."""
+
+    word: Word
+    because: str = ""
+    layer: str = ""
+
+
+def fit(document: dict[str, Any], model: Model, verdict: Verdict, channels: Channels, *, by_name: bool) -> Fit:
+    """The file's arrays against the architecture (Keras 1 or 2 form, of the file's era).
+
+    channels: of layers that leave theirs to the machine. by_name: only layers of the same name are loaded.
+    """
+    try:
+        # Of readers that keep what they are given: each call gets its own.
+        document = copy.deepcopy(document)
+        return _by_name(document, model, channels) if by_name else _in_order(document, model, verdict, channels)
+    except WeightsDoNotFit as problem:
+        return Fit("differs", problem.sentence.removeprefix(f"{model.path}: "))
+    except (DimorderError, RecursionError) as problem:
+        return Fit("unknown", getattr(problem, "sentence", "nested too deeply"))
+
+
+def _in_order(document: dict[str, Any], model: Model, verdict: Verdict, channels: Channels) -> Fit:
+    joined = with_architecture(model, document, channels)
+    if joined.graph is None:
+        return Fit("unknown", "its architecture is not known")
+    ordering: Literal["th", "tf"] = "th" if channels == "first" else "tf"
+    as_built = replace(verdict, layout=replace(verdict.layout, dim_ordering=ordering))
+    settle(joined.graph, as_built, keras_version=model.keras_version)
+    return Fit("fits")
+
+
+def _by_name(document: dict[str, Any], model: Model, channels: Channels) -> Fit:
+    """Keras loads by name what it finds, and leaves the rest as it was made."""
+    lowered = lowered_document(document, "keras1" if model.era == "keras0" else model.era, "", channels)
+    wanted = wanted_by(lowered)
+    met = [layer for layer in model.layers if layer.tensors and layer.name in wanted]
+    if not met:
+        return Fit("unknown", "no layer of the model is called as one of the file")
+    for layer in met:
+        owned = wanted[layer.name]
+        if owned is None or len(owned) != len(layer.tensors):
+            continue  # what a layer owns may be cut into other pieces
+        for weight, tensor in zip(owned, layer.tensors, strict=True):
+            if None not in weight.shape and tuple(weight.shape) != tuple(tensor.shape):
+                told = f"layer {layer.name!r}: {tensor.name} is {tensor.shape} in the file, {weight.shape} in the code"
+                return Fit("differs", told, layer.name)
+    return Fit("fits")

@@ -1,0 +1,54 @@
+"""The safe fix of Theano-ordered weights: the converted twin and its certificate beside them, if that can be proven."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+
+from dimorder.errors import DimorderError, EnvironmentProblem
+from dimorder.finding import Finding
+from dimorder.flow.naming import default_target
+from dimorder.flow.on_files import convert_file
+from dimorder.flow.options import TF_TF, Options
+from dimorder.report_data import ConvertReport, Fixed, Unfixed
+from dimorder.sandbox.outside import Progress
+
+MENDED = frozenset({"DIM101", "DIM102", "DIM104"})
+_WHAT = "write the converted twin and its certificate"
+
+
+def mendable(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Paths of the files that have findings which a converted twin settles."""
+    return tuple(dict.fromkeys(one.path for one in findings if one.rule in MENDED))
+
+
+def write_twins(paths: Sequence[str], options: Options, progress: Progress) -> Iterator[Fixed | Unfixed]:
+    """What became of each file: its twin and certificate written, or why not. Nothing for twins that stand there.
+
+    options: as `convert` takes them; with `dry_run` nothing is written and what would be is told.
+    What goes wrong with one file harms no other; a full disk and the like end all.
+    """
+    for path in paths:
+        target = default_target(path, TF_TF, options.dialect)
+        if os.path.islink(path):
+            yield Unfixed(path, _WHAT, "it is a symbolic link: name the file itself")
+            continue
+        try:
+            report = convert_file({"source": path, "target": target}, options, progress)
+        except EnvironmentProblem:
+            raise
+        except DimorderError as refusal:
+            hint = f" ({refusal.hint})" if refusal.hint else ""
+            yield Unfixed(path, _WHAT, f"{refusal.sentence.removeprefix(f'{path}: ')}{hint}")
+            continue
+        yield from _told(path, report)
+
+
+def _told(path: str, report: ConvertReport) -> Iterator[Fixed | Unfixed]:
+    if report.verdict == "equivalent" and not report.already_there:
+        yield Fixed(report.target, (f"converted from {path}: the predictions are proven equal",))
+        yield Fixed(report.certificate, (f"says how {report.target} was proven",))
+    elif report.verdict == "planned":
+        yield Fixed(report.target, (f"would be converted from {path}, if the proof succeeds",))
+    elif report.verdict != "equivalent":
+        yield Unfixed(path, _WHAT, report.because or report.verdict)

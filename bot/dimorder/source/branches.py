@@ -1,0 +1,110 @@
+"""Conditions that nobody knows: both ways are gone, and what differs afterwards is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dimorder.program import Place, Unknown
+from dimorder.source.evaluation import Evaluation
+from dimorder.source.frames import Frame, Raised, Signal
+from dimorder.source.journal import Changes, merged
+from dimorder.source.values import Session
+
+Way = Callable[[], Signal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one way ended: what it changed, how it left the block, the error that it raised."""
+
+    changes: Changes
+    settings: tuple[Any, ...]
+    signal: Signal | None = None
+    raised: Raised | None = None
+
+
+def both(ev: Evaluation, frame: Frame, unknown: Unknown, first: Way, second: Way) -> Signal | None:
+    """Go two ways. A way that raises is not the one that code goes when it works."""
+    before = _settings(ev.session)
+    one = _gone(ev, unknown, first, before)
+    other = _gone(ev, unknown, second, before)
+    if one.raised and other.raised:
+        raise one.raised
+    if one.raised or other.raised:
+        return _taken(ev, other if one.raised else one)
+    return _joined(ev, frame, unknown, one, other)
+
+
+def _gone(ev: Evaluation, unknown: Unknown, way: Way, settings: tuple[Any, ...]) -> Outcome:
+    signal, raised = None, None
+    depth, guards = len(ev.session.uncertain), len(ev.guards)
+    ev.session.uncertain.append(unknown)
+    ev.journal.open()
+    try:
+        signal = way()
+    except Raised as problem:
+        raised = problem
+    except BaseException:
+        ev.journal.keep()
+        raise
+    finally:
+        del ev.session.uncertain[depth:]
+        del ev.guards[guards:]
+    outcome = Outcome(ev.journal.close(), _settings(ev.session), signal, raised)
+    _set(ev.session, settings)
+    return outcome
+
+
+def _taken(ev: Evaluation, outcome: Outcome) -> Signal | None:
+    ev.journal.redo(outcome.changes)
+    _set(ev.session, outcome.settings)
+    return outcome.signal
+
+
+def _joined(ev: Evaluation, frame: Frame, unknown: Unknown, one: Outcome, other: Outcome) -> Signal | None:
+    for left, stayed in ((one, other), (other, one)):
+        if left.signal and left.signal.kind == "return" and not (stayed.signal and stayed.signal.kind == "return"):
+            frame.returns.append(left.signal.value)
+            ev.session.uncertain.append(unknown)
+            return _taken(ev, stayed)
+    ev.journal.merge(one.changes, other.changes, unknown)
+    if one.settings == other.settings:
+        _set(ev.session, one.settings)
+    else:
+        ev.session.doubt = unknown
+    return _signal(frame, unknown, one.signal, other.signal)
+
+
+def _signal(frame: Frame, unknown: Unknown, one: Signal | None, other: Signal | None) -> Signal | None:
+    """Both leave alike, or the block goes on; whether the loop goes on is then not known."""
+    if one and other and one.kind == other.kind:
+        return Signal(one.kind, merged(one.value, other.value, unknown))
+    if any(signal and signal.kind == "break" for signal in (one, other)):
+        frame.may_break.append(unknown)
+    return None
+
+
+def _settings(session: Session) -> tuple[Any, ...]:
+    return session.channels, session.backend, session.set_by, session.doubt
+
+
+def _set(session: Session, settings: tuple[Any, ...]) -> None:
+    session.channels, session.backend, session.set_by, session.doubt = settings
+
+
+def either(ev: Evaluation, frame: Frame, unknown: Unknown, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+    """The value of `a if unknown else b`."""
+    values: list[Any] = []
+
+    def way(found: Callable[[], Any]) -> Way:
+        return lambda: values.append(found())
+
+    both(ev, frame, unknown, way(first), way(second))
+    return merged(values[0], values[-1], unknown) if len(values) == 2 else values[0]
+
+
+def doubtful(unknown: Unknown, place: Place) -> Unknown:
+    """The condition as the reason of what depends on it; each condition is an object of its own."""
+    return Unknown(unknown.because, unknown.place or place)

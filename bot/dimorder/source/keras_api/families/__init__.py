@@ -1,0 +1,1 @@
+"""The layers of all Kerases, one module for each family."""

@@ -1,0 +1,110 @@
+"""`Model`, `Container`, `Sequential`, and models that are read from elsewhere.
+
+Source: keras/engine/topology.py and models.py at 1.2.2, engine/network.py at 2.2.4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from dimorder.program import Place, Unknown
+from dimorder.source.keras_api.applying import Node
+from dimorder.source.keras_api.builtin import Given
+from dimorder.source.keras_api.naming import Names, automatic, style
+from dimorder.source.keras_api.naming import given as given_name
+from dimorder.source.keras_api.network import Network
+from dimorder.source.keras_api.order import Order, order
+from dimorder.source.keras_api.sequential import Sequential
+from dimorder.source.keras_api.tensor import tensors
+from dimorder.source.values import Called
+
+MODEL = ("inputs", "outputs", "name")
+SEQUENTIAL = ("layers", "name")
+Kind = TypeVar("Kind", Network, Sequential)
+NO_TENSORS = Unknown("neither its inputs nor its outputs are given: its own class says what it computes")
+
+
+def functional(given: Given) -> Network:
+    """A model of the tensors between its inputs and outputs."""
+    read = tensors(given.value("inputs", "input", default=NO_TENSORS))
+    yielded = tensors(given.value("outputs", "output", default=NO_TENSORS))
+    unknown = [one for one in (read, yielded) if isinstance(one, Unknown)]
+    if unknown or isinstance(read, Unknown) or isinstance(yielded, Unknown):
+        return _kept(given, Network(*_begun(given, "Model"), [], [], Order(), []), unknown)
+    found = order(yielded, read)
+    model = Network(*_begun(given, "Model"), read, yielded, found, list(found.layers))
+    return _kept(given, model, _disconnected(model))
+
+
+def _disconnected(model: Network) -> list[Unknown]:
+    known = {(id(one.layer), one.node) for one in model.inputs}
+    loose = [
+        layer
+        for layer, number in model.order.calls
+        if not layer.nodes[number].inputs and (id(layer), number) not in known
+    ]
+    return [Unknown(f"it reads {layer.label()}, which is none of its inputs", model.place) for layer in loose]
+
+
+def container(given: Given) -> Network:
+    """Keras 1's Container."""
+    model = functional(given)
+    model.class_name = "Container"
+    return model
+
+
+def from_elsewhere(given: Given) -> Network:
+    """A model that a file or text tells."""
+    because = "the code does not tell the layers of a model that is read from a file or text"
+    return _kept(given, Network(*_begun(given, "Model"), [], [], Order(), []), [Unknown(because, given.called.place)])
+
+
+def published(given: Given) -> Network:
+    """A model of keras.applications."""
+    because = "the layers of keras.applications's models are not in the code"
+    return _kept(given, Network(*_begun(given, "Model"), [], [], Order(), []), [Unknown(because, given.called.place)])
+
+
+def sequential(given: Given) -> Sequential:
+    """A Sequential, with the layers that it begins with."""
+    model = Sequential(*_begun(given, "Sequential"), under=list(given.session.uncertain))
+    _kept(given, model, [])
+    layers = given.value("layers")
+    if isinstance(layers, list | tuple):
+        for layer in layers:
+            model.add(layer, given.called)
+    elif layers is not None:
+        because = layers.because if isinstance(layers, Unknown) else "they are no list"
+        model.unknown.append(Unknown(f"the layers that it begins with are not known: {because}", given.called.place))
+    return model
+
+
+def own_model(name: str, called: Called, package: str) -> Network:
+    """A model of a class of the code's own."""
+    given = Given(replace(called, positional=(), keywords={}), {}, package)
+    because = f"{name} is a class of the code's own, which says what it computes"
+    return _kept(given, Network(*_begun(given, "Model"), [], [], Order(), []), [Unknown(because, called.place)])
+
+
+def own_sequential(name: str, called: Called, package: str) -> Sequential:
+    """A Sequential of a class of the code's own, which adds its layers itself."""
+    return sequential(Given(replace(called, positional=(), keywords={}), {}, package))
+
+
+def _begun(given: Given, class_name: str) -> tuple[Names, str, Place]:
+    name = given.value("name")
+    names = (
+        given_name(name)
+        if isinstance(name, str) and name
+        else automatic(given.session, class_name, class_name, given.package)
+    )
+    return names, style(given.session, given.package), given.called.place
+
+
+def _kept(given: Given, model: Kind, unknown: list[Unknown]) -> Kind:
+    model.function = given.called.function
+    model.unknown = unknown + ([given.called.rest] if given.called.rest is not None else [])
+    model.nodes = [Node([], list(model.outputs), given.called.place)]
+    given.session.growing.append(model)
+    return model

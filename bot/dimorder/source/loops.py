@@ -1,0 +1,139 @@
+"""Loops, bounded; of loops whose turns nobody knows one turn is gone, as if under a condition that is not known."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+from dimorder.program import Argument, Unknown
+from dimorder.source.assignments import assign, origin_of
+from dimorder.source.bounds import MOST_TURNS, Stopped
+from dimorder.source.branches import both, doubtful
+from dimorder.source.evaluation import Evaluation
+from dimorder.source.frames import BREAK, Frame, Signal
+from dimorder.source.iteration import representative, sequence
+from dimorder.source.journal import Changes
+from dimorder.source.operators import truth
+
+Loop = ast.For | ast.AsyncFor | ast.While
+MOST_ENDLESS = 2
+"""Turns of `while True` in a generator: its first yields stand for the rest."""
+
+
+def for_(ev: Evaluation, node: ast.For | ast.AsyncFor, frame: Frame) -> Signal | None:
+    """`for target in items`."""
+    value = ev.evaluate(node.iter, frame)
+    items = sequence(ev, value)
+    if items is None:
+        return _some_turns(ev, node, frame, representative(ev, value))
+    turns = range(len(items))
+    if len(turns) > MOST_TURNS:
+        raise Stopped(f"a loop of more than {MOST_TURNS} turns")
+    literals = node.iter.elts if isinstance(node.iter, (ast.Tuple, ast.List)) else []
+    known = len(literals) == len(items) and not any(isinstance(one, ast.Starred) for one in literals)
+
+    def bound() -> Iterator[None]:
+        for turn in turns:
+            if turn < len(items):  # a list may shrink while it is gone through
+                source = literals[turn] if known else None
+                origin = origin_of(ev, source, frame) if source is not None else None
+                assign(ev, node.target, Argument(items[turn], None, origin), frame, source)
+                yield
+
+    return _turns(ev, node, frame, bound())
+
+
+def _turns(ev: Evaluation, node: Loop, frame: Frame, turns: Iterator[None]) -> Signal | None:
+    """Go the turns; where one may have broken off, what the loop changed is not known afterwards."""
+    outer, frame.may_break = frame.may_break, []
+    uncertain = len(ev.session.uncertain)
+    if not _has_break(node):
+        try:
+            return _ended(ev, node, frame, _gone(ev, node, frame, turns))
+        finally:
+            frame.may_break = outer
+    ev.journal.open()
+    try:
+        signal = _gone(ev, node, frame, turns)
+    finally:
+        changes = ev.journal.close()
+        broken, frame.may_break = frame.may_break, outer
+        if broken:
+            ev.journal.merge(Changes(), changes, broken[0])
+            del ev.session.uncertain[uncertain:]
+        else:
+            ev.journal.redo(changes)
+    return _ended(ev, node, frame, signal)
+
+
+def _gone(ev: Evaluation, node: Any, frame: Frame, turns: Iterator[None]) -> Signal | None:
+    for count, _ in enumerate(turns):
+        if count > MOST_TURNS:
+            raise Stopped(f"a loop of more than {MOST_TURNS} turns")
+        signal = ev.run(node.body, frame)
+        if signal is not None and signal.kind in ("break", "return"):
+            return signal
+        if frame.may_break and isinstance(node, ast.While):
+            return None
+    return None
+
+
+def _ended(ev: Evaluation, node: Any, frame: Frame, signal: Signal | None) -> Signal | None:
+    if signal is None:
+        return ev.run(node.orelse, frame)
+    return None if signal is BREAK or signal.kind == "break" else signal
+
+
+def _has_break(node: ast.AST) -> bool:
+    waiting: list[ast.AST] = list(getattr(node, "body", []))
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.Break):
+            return True
+        if not isinstance(one, (ast.For, ast.While, ast.AsyncFor, ast.FunctionDef, ast.ClassDef)):
+            waiting.extend(ast.iter_child_nodes(one))
+    return False
+
+
+def _some_turns(ev: Evaluation, node: ast.For | ast.AsyncFor, frame: Frame, item: Any) -> Signal | None:
+    """One turn for all, which may be none."""
+    reason = item if isinstance(item, Unknown) else Unknown("how often a loop turns is not known")
+
+    def turn() -> Signal | None:
+        assign(ev, node.target, Argument(item), frame)
+        return _inside(ev, node, frame)
+
+    outer, frame.may_break = frame.may_break, []
+    signal = both(ev, frame, doubtful(reason, ev.place(node.iter, frame)), turn, lambda: None)
+    frame.may_break = outer
+    return signal if signal is not None else ev.run(node.orelse, frame)
+
+
+def _inside(ev: Evaluation, node: Any, frame: Frame) -> Signal | None:
+    """A turn's signal as those outside of the loop see it."""
+    signal = ev.run(node.body, frame)
+    return signal if signal is not None and signal.kind == "return" else None
+
+
+def while_(ev: Evaluation, node: ast.While, frame: Frame) -> Signal | None:
+    """`while condition`."""
+    unknown: list[Unknown] = []
+
+    def turns() -> Iterator[None]:
+        count = 0
+        while not (frame.yielded and count >= MOST_ENDLESS and isinstance(node.test, ast.Constant)):
+            holds = truth(ev.evaluate(node.test, frame))
+            if isinstance(holds, Unknown):
+                unknown.append(holds)
+                return
+            if not holds:
+                return
+            count += 1
+            yield
+
+    signal = _turns(ev, node, frame, turns())
+    if signal is None and unknown:
+        reason = doubtful(unknown[0], ev.place(node.test, frame))
+        return both(ev, frame, reason, lambda: _inside(ev, node, frame), lambda: None)
+    return signal

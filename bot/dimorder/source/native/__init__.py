@@ -1,0 +1,1 @@
+"""Functions of Python and of its library that models are put together with, carried out within bounds."""

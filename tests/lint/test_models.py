@@ -1,0 +1,223 @@
+"""Rules about models that code builds: what must not alarm first."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from dimorder.flow.shaping import shaping
+from dimorder.lint.code import Told, parsed
+from dimorder.lint.table import found
+from dimorder.source.evaluate import evaluate
+from dimorder.source.keras_api import KERAS
+from dimorder.source.project import Project
+
+HEAD = """
+from keras import backend as K
+from keras.layers import *
+from keras.models import Model, Sequential
+"""
+UNET = """
+def net(channels, rows, columns):
+    image = Input((channels, rows, columns))
+    one = Convolution2D(32, 3, 3, border_mode='same'{stated})(image)
+    two = MaxPooling2D((2, 2){stated})(one)
+    two = Convolution2D(64, 3, 3, border_mode='same'{stated})(two)
+    two = UpSampling2D((2, 2){stated})(two)
+    both = merge([one, two], mode='concat', concat_axis=1)
+    return Model(input=image, output=both)
+"""
+
+
+def read(text: str) -> tuple[Told, ...]:
+    whole = HEAD.lstrip() + textwrap.dedent(text)
+    return found(parsed(evaluate("a.py", Project({"a.py": whole}), (KERAS,), shaping), whole))
+
+
+def told(text: str) -> list[tuple[str, int, str]]:
+    """Rule, line within the text, severity."""
+    return [(one.rule, one.place.line - HEAD.strip().count("\n") - 1, one.severity) for one in read(text)]
+
+
+def quiet(text: str) -> None:
+    assert [one for one in told(text) if one[2] != "info"] == []
+
+
+# What is left alone.
+
+
+def test_channels_last_is_left_alone() -> None:
+    assert told("model = Sequential()\nmodel.add(Conv2D(8, 3, input_shape=(32, 24, 3)))\nmodel.add(Flatten())\n") == []
+
+
+def test_inputs_that_are_no_images_are_left_alone() -> None:
+    assert told("m = Sequential()\nm.add(Dense(8, input_shape=(3,)))\n") == []
+    assert told("m = Sequential()\nm.add(LSTM(8, input_shape=(3, 400)))\n") == []
+    assert told("x = Input((3, 400, 16))\nm = Model(x, TimeDistributed(Dense(4))(x))\n") == []
+
+
+def test_a_condition_on_the_ordering_is_understood() -> None:
+    quiet("""
+        shape = (3, 32, 24) if K.image_data_format() == 'channels_first' else (32, 24, 3)
+        axis = 1 if K.image_data_format() == 'channels_first' else 3
+        image = Input(shape)
+        x = BatchNormalization(axis=axis)(Conv2D(8, 3)(image))
+        model = Model(image, x)
+    """)
+
+
+def test_code_that_refuses_other_machines_is_left_alone() -> None:
+    quiet("""
+        assert K.image_dim_ordering() == 'th', 'set it in keras.json'
+        image = Input((3, 32, 24))
+        model = Model(image, Conv2D(8, 3)(image))
+    """)
+
+
+def test_comments_and_strings_are_left_alone() -> None:
+    assert told("# K.set_image_dim_ordering('th')\n'''K.set_image_dim_ordering('th')'''\nx = 'channels_first'\n") == []
+
+
+def test_the_switch_to_channels_last_is_left_alone() -> None:
+    assert told("K.set_image_data_format('channels_last')\nK.set_image_dim_ordering('tf')\n") == []
+
+
+def test_an_axis_of_data_is_left_alone() -> None:
+    quiet("import numpy as np\nbest = np.argmax(rows, axis=1)\nboth = np.concatenate([rows, rows], axis=1)\n")
+
+
+def test_joining_vectors_is_left_alone() -> None:
+    assert told("a = Input((8,))\nb = Input((4,))\nm = Model([a, b], concatenate([a, b], axis=1))\n") == []
+    quiet("x = Input((8, 6, 3))\ny = Flatten()(Conv2D(4, 3)(x))\nm = Model(x, concatenate([y, y], axis=1))\n")
+
+
+def test_a_model_that_says_channels_first_everywhere_is_info() -> None:
+    text = """
+        image = Input((3, 32, 24))
+        x = Conv2D(8, 3, data_format='channels_first')(image)
+        x = BatchNormalization(axis=1)(x)
+        x = MaxPooling2D(2, data_format='channels_first')(x)
+        x = GlobalAveragePooling2D(data_format='channels_first')(x)
+        model = Model(image, x)
+    """
+    assert {one[2] for one in told(text)} == {"info"}
+
+
+def test_permute_between_orderings_is_left_alone() -> None:
+    quiet("""
+        image = Input((32, 24, 3))
+        x = Conv2D(8, 3, data_format='channels_last')(image)
+        x = Permute((3, 1, 2))(x)
+        x = Conv2D(8, 3, data_format='channels_first')(x)
+        model = Model(image, x)
+    """)
+
+
+def test_weights_chosen_by_the_ordering_are_left_alone() -> None:
+    quiet("""
+        image = Input((3, 32, 24) if K.image_dim_ordering() == 'th' else (32, 24, 3))
+        model = Model(image, Conv2D(8, 3)(image))
+        model.load_weights('w_%s.h5' % K.image_dim_ordering())
+    """)
+
+
+# What is told.
+
+
+def test_the_global_switch_is_told() -> None:
+    assert told("K.set_image_dim_ordering('th')\n") == [("DIM201", 1, "warning")]
+
+
+def test_a_switch_under_a_condition_on_the_backend_is_info() -> None:
+    text = "if K.backend() != 'theano':\n    K.set_image_dim_ordering('th')\n"
+    assert told(text) == [("DIM201", 2, "info")]
+
+
+def test_switching_both_ways_is_info() -> None:
+    text = "K.set_image_dim_ordering('th')\nK.set_image_dim_ordering('tf')\n"
+    assert told(text) == [("DIM201", 1, "info")]
+
+
+@pytest.mark.parametrize(
+    "shape", ["(3, 224, 224)", "(1, 28, 28)", "(3, None, None)", "(12, 19, 19)", "(depth, rows, rows)"]
+)
+def test_an_input_with_channels_first_is_told(shape: str) -> None:
+    text = f"m = Sequential()\nm.add(Convolution2D(8, 3, 3, input_shape={shape}))\n"
+    assert told(text) == [("DIM203", 2, "warning")]
+
+
+def test_a_shape_made_of_names_is_told_by_their_values() -> None:
+    text = "c, h, w = 3, 160, 320\nm = Sequential()\nm.add(Convolution2D(8, 3, 3, input_shape=(c, h, w)))\n"
+    assert told(text) == [("DIM203", 3, "warning")]
+
+
+def test_a_volume_with_channels_first_is_told() -> None:
+    text = "m = Sequential()\nm.add(Convolution3D(8, 3, 3, 3, input_shape=(3, 16, 112, 112)))\n"
+    assert told(text) == [("DIM203", 2, "warning")]
+
+
+def test_a_kernel_that_fits_in_one_ordering_alone_is_evidence() -> None:
+    text = "m = Sequential()\nm.add(Convolution2D(8, 6, 15, input_shape=(5, 6, 400)))\n"
+    assert [one.confidence for one in read(text) if one.rule == "DIM203"] == ["certain"]
+
+
+def test_shapes_that_nobody_knows_are_told_by_the_axes_of_the_model() -> None:
+    assert told(UNET.format(stated="")) == [("DIM203", 3, "warning"), ("DIM204", 8, "warning")]
+
+
+def test_the_same_with_stated_channels_is_info() -> None:
+    assert {one[2] for one in told(UNET.format(stated=", dim_ordering='th'"))} == {"info"}
+
+
+def test_a_layer_that_is_left_to_the_machine_between_stated_ones_is_an_error() -> None:
+    text = """
+        image = Input((3, 32, 24))
+        x = Conv2D(8, 3, data_format='channels_first')(image)
+        x = Dropout(0.2)(x)
+        x = MaxPooling2D((2, 2))(x)
+        x = Conv2D(8, 3, data_format='channels_first')(x)
+        model = Model(image, x)
+    """
+    errors = [one for one in read(text) if one.severity == "error"]
+    assert [(one.rule, one.place.line) for one in errors] == [("DIM210", 8)]
+    assert [edit.new for edit in errors[0].remedies] == ["data_format='channels_first'"]
+
+
+def test_batch_normalization_of_a_helper_is_told() -> None:
+    text = "def block(x):\n    return BatchNormalization(axis=1)(Convolution2D(8, 3, 3)(x))\n"
+    assert told(text) == [("DIM204", 2, "warning")]
+
+
+def test_weights_chosen_by_the_backend_are_an_error_where_one_ordering_alone_reads_them() -> None:
+    text = """
+        image = Input((3, 32, 24) if K.image_dim_ordering() == 'th' else (32, 24, 3))
+        model = Model(image, Conv2D(8, 3)(image))
+        if K.image_dim_ordering() == 'tf':
+            raise RuntimeError('set th')
+        model.load_weights('w_%s.h5' % K.backend())
+    """
+    assert [one for one in told(text) if one[2] != "info"] == [("DIM212", 6, "error")]
+
+
+# Remedies.
+
+
+def test_the_elements_of_a_shape_change_places() -> None:
+    (one,) = read("m = Sequential()\nm.add(Conv2D(8, 3, batch_input_shape=(None, 3, 32, 24)))\n")
+    (edit,) = one.remedies
+    assert (edit.kind, edit.order, edit.safe) == ("reorder", (0, 2, 3, 1), False)
+    assert (edit.place.column, edit.place.end_column) == (39, 56)
+
+
+def test_a_head_that_lays_out_maps_changes_with_them() -> None:
+    text = """
+        image = Input((3, 32, 24))
+        x = Conv2D(2, 3, data_format='channels_first')(image)
+        x = Reshape((2, 660))(x)
+        x = Permute((2, 1))(x)
+        model = Model(image, x)
+    """
+    edits = {one.code: [(edit.kind, edit.new, edit.order) for edit in one.remedies] for one in read(text)}
+    assert edits["code.reshape"] == [("reorder", "", (1, 0))]
+    assert edits["code.permute"] == [("replace", "(1, 2)", ())]
