@@ -22,7 +22,7 @@ DEV := $(VENV)/.dev
 KERAS := $(VENV)/.keras
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz trips old death lint format types setup pins clean
+.PHONY: help demo test fuzz trips old death hook lint format types setup pins clean
 
 help:
 	@echo "make demo    convert the example model and show the proof"
@@ -31,6 +31,7 @@ help:
 	@echo "make trips   2,100 files of any content to the other layout and back, bit for bit"
 	@echo "make old     open keras2 files in real Keras 2.3.1 on TensorFlow 1.15, where that can be installed"
 	@echo "make death   strike the program dead at each of its steps (needs strace); FULL=1: by every fault"
+	@echo "make hook    let pre-commit install the hooks of this tree and try them on commits"
 	@echo "make lint    ruff"
 	@echo "make types   mypy: the package strictly, the tests lightly"
 	@echo "make format  let ruff mend what it can"
@@ -56,6 +57,9 @@ old: $(DEV)
 
 death: $(DEV)
 	DIMORDER_DEATH=$(if $(FULL),full,1) $(BIN)/python -m pytest --durations=12 tests/sudden_death
+
+hook: $(DEV)
+	DIMORDER_HOOK=1 $(BIN)/python -m pytest --durations=5 tests/hook
 
 lint: $(DEV)
 	$(BIN)/python -m ruff check .

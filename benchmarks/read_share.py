@@ -107,9 +107,14 @@ def read(program: Program) -> dict[Place, str]:
     found: dict[Place, list[str]] = defaultdict(list)
     for run in program.runs:
         for model in run.models:
-            if "" not in found[model.place]:
+            if "" not in found[model.place] and not is_loaded(model):
                 found[model.place].append(lacking(model, run.world.channels))
-    return {place: "" if "" in reasons else reasons[0] for place, reasons in found.items()}
+    return {place: "" if "" in reasons else reasons[0] for place, reasons in found.items() if reasons}
+
+
+def is_loaded(model: BuiltModel) -> bool:
+    """Whether it comes from a file, so that no code builds it."""
+    return not model.layers and any("read from a file" in one.because for one in model.unknown)
 
 
 def outcome(entry: dict[str, Any], trees: Path) -> Outcome:

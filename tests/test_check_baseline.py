@@ -113,9 +113,14 @@ def test_no_other_file_is_replaced_by_a_baseline(told: Told) -> None:
     assert Path("th.h5").read_bytes() == before
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 2, "findings": []}', "[" * 100_000,
-                                  '{"format": 1, "findings": [{"rule": "x", "path": "a"}]}',
-                                  '{"format": 1, "findings": [{"rule": "DIM101", "path": "a", "sha256": "x"}]}'])  # fmt: skip
+NONE = (
+    "", "{}", "[]", '{"format": 2, "findings": []}', "[" * 100_000,
+    '{"format": 1, "findings": [{"rule": "x", "path": "a"}]}',
+    '{"format": 1, "findings": [{"rule": "DIM101", "path": "a", "sha256": "x"}]}',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NONE)
 def test_what_is_no_baseline_is_a_usage_error(told: Told, text: str) -> None:
     Path("known.json").write_text(text)
     assert told(*KNOWN)[0] == USAGE

@@ -167,7 +167,10 @@ def test_two_configurations_in_one_folder_are_a_usage_error(told: Told) -> None:
     assert "both configure dimorder" in told.error
 
 
-@pytest.mark.parametrize(("key", "near"), [("selct", "select"), ("min_severity", "min-severity"), ("excludes", "exclude")])
+NEAR = {"selct": "select", "min_severity": "min-severity", "excludes": "exclude"}
+
+
+@pytest.mark.parametrize(("key", "near"), NEAR.items())
 def test_an_unknown_key_names_the_nearest_right_one(told: Told, key: str, near: str) -> None:
     toml(f'{key} = ["DIM1"]')
     assert told()[0] == USAGE
@@ -192,7 +195,10 @@ def test_what_is_no_setting_is_a_usage_error(told: Told, text: str) -> None:
     assert told.error.startswith("error: ")
 
 
-@pytest.mark.parametrize("text", ["select = ", "fail-on = 1979-05-27", "a = " + "[" * 3000, "\x00", "max-size = " + "9" * 9999])
+NO_TOML = ("a = ", "fail-on = 1979-05-27", "a = " + "[" * 3000, "\x00", "max-size = " + "9" * 9999)
+
+
+@pytest.mark.parametrize("text", NO_TOML)
 def test_what_is_no_toml_is_a_usage_error(told: Told, text: str) -> None:
     toml(text)
     assert told()[0] == USAGE

@@ -6,7 +6,7 @@ import os
 import textwrap
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from dimorder.cli_show import Progress
 from dimorder.errors import UsageError
 from dimorder.finding import RULES
 from dimorder.report_data import FindingsReport
+
+if TYPE_CHECKING:
+    from dimorder.flow.on_fixes import Fixing
 
 _SEVERITIES = ("error", "warning", "info")
 _STATED = (
@@ -35,9 +38,9 @@ def _rules() -> Iterator[str]:
 
 HELP = f"""
 Look for weights, models, architectures and code in Theano's layout under PATHS (files and folders; the current
-folder if none is given), and for files that cannot be read or are not to be trusted. Nothing is written, and
-nothing that lies in a file is ever run. Files are told by their content; each is opened in a process of its own
-that can open nothing else. Numbers are read (for damage, NaN, infinity) in files of up to 64 MiB.
+folder if none is given), and for files that cannot be read or are not to be trusted. Without --fix nothing is
+written, and nothing that lies in a file is ever run. Files are told by their content; each is opened in a process
+of its own that can open nothing else. Numbers are read (for damage, NaN, infinity) in files of up to 64 MiB.
 
 In a git repository what git ignores is passed over, unless it is named. Settings may stand in [tool.dimorder] of
 pyproject.toml or in .dimorder.yml, in the folder of the first path or above it; the command line counts more.
@@ -49,6 +52,7 @@ Examples:
   dimorder check --select DIM1 --ignore DIM105 --statistics
   dimorder check --base origin/main --strict
   dimorder check --write-baseline known.json; dimorder check --baseline known.json
+  dimorder check --fix --unsafe-fixes --diff
   dimorder check - --stdin-filename model.py < model.py
   dimorder check -- -odd-name.h5
 \b
@@ -62,7 +66,7 @@ Exit codes: 0 clean, 1 findings, 2 usage, configuration or a missing path, 3 a f
 
 def checking(command: Command) -> Command:
     """What is looked at, what is told of what is found, and what fails the run."""
-    return _looking(_telling(command))
+    return _looking(_mending(_telling(command)))
 
 
 def _telling(command: Command) -> Command:
@@ -97,6 +101,25 @@ def _telling(command: Command) -> Command:
     )  # fmt: skip
 
 
+def _mending(command: Command) -> Command:
+    return cli_options.with_options(
+        command,
+        click.option(
+            "--fix", is_flag=True,
+            help="Mend what is safe to mend: write the converted twin of weights, with its proof, beside them.",
+        ),
+        click.option(
+            "--unsafe-fixes", is_flag=True,
+            help="With --fix: edit code too, so that its layout moves; all of the repository or nothing.",
+        ),
+        click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing."),
+        click.option(
+            "--accept", type=click.Choice(["certain", "likely"]), default="certain", show_default=True,
+            help="With --fix: the lowest confidence in the layout of weights that is enough to convert them.",
+        ),
+    )  # fmt: skip
+
+
 def _looking(command: Command) -> Command:
     return cli_options.with_options(
         command,
@@ -127,7 +150,7 @@ def _looking(command: Command) -> Command:
 def checked(paths: tuple[str, ...], options: Mapping[str, Any], progress: Progress) -> FindingsReport:
     """The run that these options ask for."""
     from dimorder.flow.configured import configuration, settings
-    from dimorder.flow.on_paths import check_paths
+    from dimorder.flow.on_paths import check_paths, fix_paths
     from dimorder.flow.settings import Settings
     from dimorder.flow.stated import Stated
 
@@ -146,7 +169,24 @@ def checked(paths: tuple[str, ...], options: Mapping[str, Any], progress: Progre
         max_seconds=options["max_seconds"] or 0,
     )
     everything = () if rest.hook else (".",)
-    return check_paths(paths or everything, settings(said, found, rest), progress)
+    merged = settings(said, found, rest)
+    fixing = _fixing(options)
+    if fixing is None:
+        return check_paths(paths or everything, merged, progress)
+    if stdin or rest.write_baseline:
+        raise UsageError("--fix edits files: it goes with neither - nor --write-baseline", hint="name the files")
+    return fix_paths(paths or everything, merged, fixing, progress)
+
+
+def _fixing(options: Mapping[str, Any]) -> Fixing | None:
+    """What is to be mended, None where nobody asked for it."""
+    from dimorder.flow.on_fixes import Fixing
+
+    if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
+        raise UsageError("--unsafe-fixes goes with --fix", hint="add --fix, or --diff to see what it would change")
+    if not (options["fix"] or options["diff"]):
+        return None
+    return Fixing(unsafe=options["unsafe_fixes"], dry=options["diff"], accept=options["accept"])
 
 
 def _given(options: Mapping[str, Any], name: str) -> str:

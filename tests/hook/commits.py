@@ -9,9 +9,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from dimorder.cli import dimorder
 from support.places import REPOSITORY
 
 DIGITS = REPOSITORY / "examples" / "digits"
+CERTAIN = REPOSITORY / "tests" / "zoo" / "k231-theano-th" / "flatten_dense" / "full.h5"
+"""Weights whose layout is certain, so that they are converted without a word of the user's."""
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 1048576\n".format("7" * 64)
 _CONFIGURATION = """repos:
 - repo: file://{source}
@@ -91,6 +94,10 @@ def git(folder: Path, *arguments: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def fixes_are_there() -> bool:
+    return any("--fix" in one.opts for one in dimorder.commands["check"].params)
 
 
 def source_of_hooks(folder: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hook.commits import DIGITS, POINTER, Commits
+from hook.commits import CERTAIN, DIGITS, POINTER, Commits, fixes_are_there
 
 PASSED, BLOCKED = 0, 1
 _LONG = 190
@@ -92,8 +92,23 @@ def test_two_batches_tell_it_once(commits: Commits) -> None:
     commits.git("add", "--all")
     said = commits.run("dimorder-check")
     assert said.code == BLOCKED
-    assert said.text.count("zzzz.h5:") == 1, said.text[-2000:]
+    assert said.text.count("zzzz.h5: error DIM101") == 1, said.text[-2000:]
     assert said.text.count("files checked") >= 2
+
+
+@pytest.mark.skipif(not fixes_are_there(), reason="check --fix is not an option yet")
+def test_what_is_fixed_and_added_passes(commits: Commits) -> None:
+    """pre-commit stages nothing by itself: the hook fails once, and names what to add."""
+    commits.add("certain.h5", CERTAIN.read_bytes())
+    assert commits.run("dimorder-check").code == BLOCKED
+    fixed = commits.run("dimorder-fix")
+    assert fixed.code == BLOCKED
+    assert "git add" in fixed.text
+    assert (commits.folder / "certain.tf.h5").exists()
+    commits.git("add", "--all")
+    checked, again = commits.run("dimorder-check"), commits.run("dimorder-fix")
+    assert checked.code == PASSED, checked.text
+    assert again.code == PASSED, again.text
 
 
 def test_try_repo_needs_no_configuration(commits: Commits) -> None:

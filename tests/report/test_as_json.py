@@ -70,7 +70,7 @@ def test_a_check_carries_what_was_measured_again() -> None:
 
 
 def test_a_refusal_is_a_document() -> None:
-    found = refused(CannotTell("cannot tell", hint="say it"), "model.h5")
+    found: Any = refused(CannotTell("cannot tell", hint="say it"), "model.h5")
     told = {"format": 1, "verdict": "refused", "because": "cannot tell", "hint": "say it", "source": "model.h5"}
     assert {key: found[key] for key in told} == told
     assert found["refusals"] == []

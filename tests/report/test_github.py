@@ -65,6 +65,9 @@ def test_the_worst_come_first_and_the_rest_is_counted() -> None:
 def test_exactly_as_many_as_are_shown_leave_nothing_to_count() -> None:
     told = obeyed(render(findings(*[a_finding()] * MOST)))
     assert [one.name for one in told] == ["warning"] * MOST
+    told = obeyed(render(findings(*[a_finding()] * (MOST + 1))))
+    assert told[-1].data.startswith("1 more: ")
+    assert len(told) == MOST + 1
 
 
 def test_what_could_not_be_judged_is_told_unless_it_is_none_of_ours() -> None:

@@ -40,14 +40,16 @@ def test_code_is_shown_with_a_mark_below_the_place() -> None:
     ]
 
 
-def test_the_mark_is_as_wide_as_the_word() -> None:
-    _, line, mark, *_ = shown(a_finding(source="\tConv2D(8, 3)", column=2))
-    assert line[mark.index("^") : mark.index("^") + mark.count("^")] == "Conv2D"
+@pytest.mark.parametrize("word", ["Conv2D", "K.set_image_dim_ordering", "(", "1", "größe"])
+def test_the_mark_is_as_wide_as_the_word(word: str) -> None:
+    _, line, mark, *_ = shown(a_finding(source=f"\t{word}(8, 3)", column=2))
+    assert line[mark.index("^") : mark.index("^") + mark.count("^")] == word
 
 
 @pytest.mark.parametrize("before", ["größe = ", "漢字 = ", "e\u0301 = ", "'\x1b[2J', ", "a\tb, ", "\U0001f389 = "])
 def test_the_mark_is_below_the_place_whatever_stands_before(before: str) -> None:
     _, line, mark, *_ = shown(a_finding(source=f"    {before}Conv2D(8)", column=5 + len(before)))
+    assert "\\x09" not in line
     assert cell_len(line[: line.index("Conv2D")]) == mark.index("^")
     assert mark.count("^") == len("Conv2D")
 

@@ -15,7 +15,7 @@ HOSTILE = [
     "<!-- dimorder -->", "javascript:x", "mailto:a@b.example", "[^1]", "- [ ] task", "<https://evil.example>",
 ]  # fmt: skip
 COMMANDS = [
-    "::error::x", "::stop-commands::x", " ::add-mask::x", "\t::debug::x", "\u00a0::debug::x",
+    "::error file=x::y", "::error::x", "::stop-commands::x", " ::add-mask::x", "\t::debug::x", "\u00a0::debug::x",
     "a\n::set-output name=x::y", "a\r::error::x", "a%0A::error::x", "%0D%0A::error::x", "##[error]x",
     "a ##[stop-commands]x", "x##[add-mask]y", "%", "%25", "%3A", "a,line=9,title=x::y", "a::b", ",file=/etc/passwd",
     "::error file=x::y\u0085::error::z", "]]>", "<!ENTITY x SYSTEM 'file:///etc/passwd'>", "\ufffe", "\uffff",

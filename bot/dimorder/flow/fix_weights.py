@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dimorder.errors import DimorderError, EnvironmentProblem
 from dimorder.finding import Finding
@@ -14,6 +14,7 @@ from dimorder.report_data import ConvertReport, Fixed, Unfixed
 from dimorder.sandbox.outside import Progress
 
 MENDED = frozenset({"DIM101", "DIM102", "DIM104"})
+_NONE: Mapping[str, str] = {}
 _WHAT = "write the converted twin and its certificate"
 
 
@@ -22,19 +23,23 @@ def mendable(findings: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.path for one in findings if one.rule in MENDED))
 
 
-def write_twins(paths: Sequence[str], options: Options, progress: Progress) -> Iterator[Fixed | Unfixed]:
+def write_twins(
+    paths: Sequence[str], options: Options, progress: Progress, architectures: Mapping[str, str] = _NONE
+) -> Iterator[Fixed | Unfixed]:
     """What became of each file: its twin and certificate written, or why not. Nothing for twins that stand there.
 
+    architectures: of files that hold weights alone, as far as the code that loads them tells.
     options: as `convert` takes them; with `dry_run` nothing is written and what would be is told.
     What goes wrong with one file harms no other; a full disk and the like end all.
     """
     for path in paths:
-        target = default_target(path, TF_TF, options.dialect)
+        roles = {"source": path, "target": default_target(path, TF_TF, options.dialect)}
+        roles |= {"architecture": architectures[path]} if path in architectures else {}
         if os.path.islink(path):
             yield Unfixed(path, _WHAT, "it is a symbolic link: name the file itself")
             continue
         try:
-            report = convert_file({"source": path, "target": target}, options, progress)
+            report = convert_file(roles, options, progress)
         except EnvironmentProblem:
             raise
         except DimorderError as refusal:

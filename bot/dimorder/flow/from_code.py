@@ -20,13 +20,14 @@ from dimorder.layout import Channels
 from dimorder.program import WORLDS, BuiltModel, Unknown, World
 from dimorder.sandbox.outside import Outside
 from dimorder.source import python
-from dimorder.source.evaluate import evaluate_function
+from dimorder.source.evaluate import evaluate, evaluate_function
 from dimorder.source.keras_api import KERAS
 from dimorder.source.project import Project
 from dimorder.source.trouble import Trouble
 from dimorder.verdict import Verdict
 
 Document = dict[str, Any]
+_MOST_NAMES = 10
 _ORDERINGS = ("data_format", "dim_ordering")
 _CHANNELS: dict[str, Channels] = {"th": "first", "tf": "last"}
 _BACKENDS = {"th": "theano", "tf": "tensorflow"}
@@ -49,7 +50,9 @@ def architecture(
     era = weights.model.era if weights else "keras2"
     built = _built(files["code"], options, shown)
     spelled = "keras1" if era in ("keras0", "keras1") else "keras2"
-    candidates = [_Candidate(world, _unforced(model, spelled, shown)) for world, model in built]
+    told = _told_by(weights, options)
+    built = [(world, model) for world, model in built if told in (None, world.channels)] or built
+    candidates = [_Candidate(world, _spelled(model, spelled, shown, told)) for world, model in built]
     chosen = _chosen(candidates, weights, options, shown)
     return Told(json.dumps(chosen.document, sort_keys=True))
 
@@ -58,7 +61,8 @@ def _built(bundle: BinaryIO, code: Code, shown: str) -> list[tuple[World, BuiltM
     """A complete model by world; CannotTell with the first reason where no world yields one."""
     path = posixpath.normpath(code.path)
     project = Project(dict(_texts(bundle, code, path)))
-    found = list(zip(WORLDS, evaluate_function(path, code.name, project, (KERAS,), shaping), strict=True))
+    name = code.name or _only_one(path, project, shown)
+    found = list(zip(WORLDS, evaluate_function(path, name, project, (KERAS,), shaping), strict=True))
     complete = [(world, one) for world, one in found if isinstance(one, BuiltModel) and one.is_complete]
     if complete:
         return complete
@@ -67,6 +71,17 @@ def _built(bundle: BinaryIO, code: Code, shown: str) -> list[tuple[World, BuiltM
         f"{shown}: the architecture cannot be told from the code: {_told(reasons)}",
         hint="name a function that needs no arguments (model.py:NAME), or pass what model.to_json() writes",
     )
+
+
+def _only_one(path: str, project: Project, shown: str) -> str:
+    """What builds the only model of a file."""
+    runs = evaluate(path, project, (KERAS,), shaping).runs
+    names = dict.fromkeys(model.function or model.name for run in runs for model in run.models)
+    named = [name for name in names if name]
+    if len(named) == 1:
+        return named[0]
+    what = f"builds several models: {', '.join(named[:_MOST_NAMES])}" if named else "builds no model that can be named"
+    raise UsageError(f"{shown}: {what}", hint=f"say which: {shown}:{named[0] if named else 'NAME'}")
 
 
 def _texts(bundle: BinaryIO, code: Code, path: str) -> Iterator[tuple[str, str]]:
@@ -88,15 +103,23 @@ def _told(reasons: Sequence[Unknown]) -> str:
     return f"{first.because}{where}"
 
 
-def _unforced(model: BuiltModel, era: str, shown: str) -> Document:
-    """The architecture without the orderings that no code states: that of one machine is not evidence."""
+def _told_by(weights: Opened | None, code: Code) -> Channels | None:
+    """The channels that the weights' own shapes prove, None where they do not."""
+    verdict = judge(weights, code.options) if weights else None
+    if verdict is None or verdict.confidence["dim_ordering"] != "certain":
+        return None
+    return _CHANNELS.get(verdict.layout.dim_ordering)
+
+
+def _spelled(model: BuiltModel, era: str, shown: str, told: Channels | None) -> Document:
+    """The architecture without the orderings that nobody states: that of some machine is no evidence."""
     document: Document = json.loads(json.dumps(model.documents.get(era) or {}))
     if not document:
         raise CannotTell(
             f"{shown}: the model that the code builds has no form in {era}",
             hint="pass what model.to_json() writes",
         )
-    left_open = {layer.name for layer in model.layers if layer.channels_from == "machine"}
+    left_open = {one.name for one in model.layers if one.channels_from == "machine" and one.channels != told}
     for config in _configs(document):
         if config.get("name") in left_open:
             for key in _ORDERINGS:

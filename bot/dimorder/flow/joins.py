@@ -59,11 +59,11 @@ class Joins:
             if model is None:
                 continue
             path = _argument(call, "filepath", "0")
-            file = self._file(path, program.path)
+            file = self.file(path, program.path)
             if file is not None and file.kind == "weights":
                 yield _Load(run.world, call, model, file, _argument(call, "by_name", "1") is True, flips)
 
-    def _file(self, path: Any, importer: str) -> Judged | None:
+    def file(self, path: Any, importer: str) -> Judged | None:
         """The file that a path in code means: from the code's folder or one above, or the only one of its name."""
         if not isinstance(path, str) or not path:
             return None

@@ -28,16 +28,22 @@ def lint_files(
     places: Sequence[Place], modules: Sequence[Place], models: tuple[Judged, ...], progress: Progress
 ) -> list[FileReport]:
     """What is wrong with the code at these places. modules: what it may import besides; models: what it may load."""
-    if not places:
-        return []
-    everything = {place.path: place.real for place in (*places, *modules)}
     with ExitStack() as stack:
-        bundle = bundled(stack, everything.items())
-        gone = set(bundle.left_out)
-        judge = tuple(place.path for place in places if place.path not in gone)
-        named = tuple(place.path for place in places if place.named)
-        found = [_left_out(place.path) for place in places if place.path in gone]
-        return found + _in_turn(bundle, Ask(bundle.pieces, judge, named, models), progress)
+        bundle, ask, left_out = _asked(stack, places, modules, models)
+        return [_left_out(path) for path in left_out] + _in_turn(bundle, ask, progress)
+
+
+def _asked(
+    stack: ExitStack, places: Sequence[Place], modules: Sequence[Place], models: tuple[Judged, ...]
+) -> tuple[Bundle, Ask, list[str]]:
+    """The code in one file, what is asked about it, and the paths that found no room."""
+    everything = {place.path: place.real for place in (*places, *modules)}
+    bundle = bundled(stack, everything.items())
+    gone = set(bundle.left_out)
+    judge = tuple(place.path for place in places if place.path not in gone)
+    named = tuple(place.path for place in places if place.named)
+    left_out = [place.path for place in places if place.path in gone]
+    return bundle, Ask(bundle.pieces, judge, named, models), left_out
 
 
 def _in_turn(bundle: Bundle, ask: Ask, progress: Progress) -> list[FileReport]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 from dimorder.finding import Skipped
 from dimorder.flow.chosen import chosen
 from dimorder.flow.hook import told
 from dimorder.flow.look import Look, look, skipped
 from dimorder.flow.on_code import lint_files
+from dimorder.flow.on_fixes import Fixing, Met, fix, recover
 from dimorder.flow.settings import Settings
 from dimorder.flow.summing import BUG, summed
-from dimorder.flow.surroundings import surroundings
+from dimorder.flow.surroundings import Surroundings, surroundings
 from dimorder.flow.twins import with_twins
 from dimorder.flow.walk import Passed, Place
-from dimorder.report_data import FileReport, FindingsReport
+from dimorder.report_data import OUTCOMES, FileReport, FindingsReport, Outcome
 from dimorder.sandbox.isolated import ChildFailed
 from dimorder.sandbox.outside import Progress
 
@@ -23,15 +25,37 @@ from dimorder.sandbox.outside import Progress
 def check_paths(paths: Sequence[str], settings: Settings, progress: Progress) -> FindingsReport:
     """What is wrong with the files at these paths; whatever happens with one of them, the others are judged."""
     with ExitStack() as stack:
-        run = _Run(settings, progress)
-        places = chosen(stack, paths, settings)
-        run.look_at(places)
-        run.read_code()
-        reports = run.in_order()
-        if not settings.stdin_filename:
-            reports = with_twins(reports, progress)
-        reports = told(reports, places) if settings.hook else reports
-        return summed(reports, run.unjudged, run.bugs, settings)
+        return _checked(stack, paths, settings, progress)[1]
+
+
+def fix_paths(paths: Sequence[str], settings: Settings, fixing: Fixing, progress: Progress) -> FindingsReport:
+    """The same once what the settings tell of is mended as far as it can be: the findings are those that are left."""
+    recovered = "" if fixing.dry else recover(paths)
+    with ExitStack() as stack:
+        run, report = _checked(stack, paths, settings, progress)
+        around = run.around() if run.code else Surroundings((), ())
+        met = Met(report.findings, tuple(run.code), around.modules, around.models)
+        fixes = fix(paths, met, fixing, settings, progress, recovered)
+        if fixes.written:
+            run, report = _checked(stack, paths, settings, progress)
+    changed: Outcome = "finding" if fixes.fixed else "clean"
+    outcome = max((report.outcome, changed), key=OUTCOMES.index)
+    return replace(report, fixes=fixes, outcome=outcome)
+
+
+def _checked(
+    stack: ExitStack, paths: Sequence[str], settings: Settings, progress: Progress
+) -> tuple[_Run, FindingsReport]:
+    """What stood on the standard input is kept as long as the stack."""
+    run = _Run(settings, progress)
+    places = chosen(stack, paths, settings)
+    run.look_at(places)
+    run.read_code()
+    reports = run.in_order()
+    if not settings.stdin_filename:
+        reports = with_twins(reports, progress)
+    reports = told(reports, places) if settings.hook else reports
+    return run, summed(reports, run.unjudged, run.bugs, settings)
 
 
 class _Run:
@@ -68,13 +92,17 @@ class _Run:
         """Judge the code, held against the models that it loads."""
         if not self.code:
             return
-        around = surroundings(self.code, tuple(self.found), self.looks, self.settings)
+        around = self.around()
         try:
             for report in lint_files(self.code, around.modules, around.models, self.progress):
                 self._keep(report)
         except ChildFailed as bug:
             for place in self.code:
                 self._bug(place.path, bug)
+
+    def around(self) -> Surroundings:
+        """What the code is held against."""
+        return surroundings(self.code, tuple(self.found), self.looks, self.settings)
 
     def in_order(self) -> list[FileReport]:
         return [report for reports in self.found.values() for report in reports]

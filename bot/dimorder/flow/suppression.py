@@ -44,7 +44,10 @@ def suppressed(cells: Cells, findings: Sequence[Finding], path: str) -> Kept:
         return Kept(tuple(findings), 0)
     # Notebooks have one head: that of their first cell.
     head = next(iter(cells))
-    spoken = [(cell, replace(said, is_late=said.is_late or cell != head)) for cell, said in written]
+    spoken = [
+        (cell, replace(said, is_late=said.is_late or cell != head) if said.lines == (0, 0) else said)
+        for cell, said in written
+    ]
     hushed = {number: met for number, one in enumerate(findings) if (met := list(_against(one, spoken)))}
     used = [frozenset(findings[n].rule for n, met in hushed.items() if at in met) for at in range(len(spoken))]
     told = [

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from dimorder.finding import Page, Related, Severity
+from dimorder.lint import unread
 from dimorder.lint.code import Code, Told
 from dimorder.lint.meaning import Meaning, inputs, meaning, tuple_at
+from dimorder.lint.syntax import scope_at
 from dimorder.lint.units import Unit, units
 from dimorder.program import Argument, Place
 from dimorder.remedy import Remedy
@@ -33,7 +37,28 @@ PAGE = Page(
 
 
 def find(code: Code) -> Iterator[Told]:
-    """One finding for each input that today's machines build; info where all layers say channels first themselves."""
+    """One finding for each input that today's machines build, or that no run came to.
+
+    Info where all layers say channels first themselves, and for further inputs of the same function.
+    """
+    warned: set[ast.AST | str] = set()
+    for told in sorted((*_built(code), *_unread(code)), key=lambda told: (told.place.line, told.place.column)):
+        scope = scope_at(code, told.place) or told.model[1]
+        yield replace(told, severity="info") if scope in warned else told
+        if told.severity != "info":
+            warned.add(scope)
+
+
+def _unread(code: Code) -> Iterator[Told]:
+    """Lines that no run came to; the first is enough to look at them."""
+    for nth, (shape, axes) in enumerate(unread.shapes(unread.lines(code))):
+        message = "an input's channels come first, but each machine's keras.json decides what its layer takes them for"
+        edits = _reordered(code, shape, axes)
+        severity: Severity = "info" if nth else "warning"
+        yield Told("DIM203", code.place(shape), severity, "likely", message, "code.unread", (), edits)
+
+
+def _built(code: Code) -> Iterator[Told]:
     for unit in units(code.program):
         meant = _meant(unit, code)
         if meant is None:
@@ -91,8 +116,10 @@ def _from(argument: Argument, place: Place) -> tuple[Related, ...]:
 def _edits(code: Code, argument: Argument, axes: int) -> tuple[Remedy, ...]:
     """The channels behind the other elements; the batch's size, where stated, stays in front."""
     written = tuple_at(code, argument)
-    if written is None:
-        return ()
+    return _reordered(code, written, axes) if written is not None else ()
+
+
+def _reordered(code: Code, written: ast.Tuple | ast.List, axes: int) -> tuple[Remedy, ...]:
     front = len(written.elts) - axes
     order = (*range(front), *range(front + 1, front + axes), front)
     return (Remedy("reorder", code.place(written), "the channels go to the end of the shape", False, order=order),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dimorder.finding import Page, Severity
-from dimorder.lint import heads
+from dimorder.lint import heads, syntax, unread
 from dimorder.lint.code import Code, Told
 from dimorder.lint.meaning import Meant, axis_argument, meaning
 from dimorder.lint.units import Unit, above, is_input, is_on_maps, units
@@ -47,6 +47,20 @@ def find(code: Code) -> Iterator[Told]:
                 yield Told(
                     "DIM204", place, severity, "likely", told, "code.axis", (), _edits(stated), unit.model
                 )
+    yield from _unread(code)
+
+
+def _unread(code: Code) -> Iterator[Told]:
+    """Lines that no run came to, and helpers that nobody calls; of each layer's class the first is enough to look."""
+    known: set[str] = set()
+    for call, value in unread.axes(unread.lines(code)):
+        name = syntax.called(call)
+        severity: Severity = "info" if name in known else "warning"
+        known.add(name)
+        told = f"axis 1 of {name} is the one of channels only while channels come first"
+        place = code.place(value)
+        edits = (Remedy("replace", place, "the axis of channels is the last", False, "1", "-1"),)
+        yield Told("DIM204", place, severity, "likely", told, "code.unread", (), edits)
 
 
 def _is_of_maps(layer: BuiltLayer, unit: Unit, layers: dict[str, BuiltLayer]) -> bool:

@@ -48,7 +48,7 @@ def find(code: Code) -> Iterator[Told]:
 
 def _is_left(layer: BuiltLayer, layers: dict[str, BuiltLayer]) -> bool:
     """Whether it is a Flatten without a word about the ordering, right behind maps with stated channels first."""
-    if layer.class_name != "Flatten" or layer.channels_from == "argument":
+    if layer.class_name != "Flatten" or "data_format" in layer.arguments:
         return False
     sources = list(above(layer, layers))
     return bool(sources) and all(one.channels == "first" and one.channels_from == "argument" for one in sources)

@@ -6,6 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
+from dimorder.lint.code import Code
+from dimorder.program import Place
+
 MOST_NODES = 200_000
 """Of one file; beyond that nobody wrote it by hand, and rules that read text pass over it."""
 _ORDERING = re.compile(r"(?i)dim_?ordering|data_?format|_?backend\b|theano|\bth\b|channels_(first|last)")
@@ -37,6 +40,18 @@ def scope_of(node: ast.AST, above: Parents) -> ast.AST:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             break
     return node
+
+
+def scope_at(code: Code, place: Place) -> ast.AST | None:
+    """The innermost function around a place of the file, or the module; None where there is no tree."""
+    if code.tree is None or place.path != code.program.path:
+        return None
+    found: ast.AST = code.tree
+    for node in nodes(code.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            last = node.end_lineno or node.lineno
+            found = node if node.lineno <= place.line <= last else found
+    return found
 
 
 def called(call: ast.Call) -> str:

@@ -12,7 +12,7 @@ from dimorder.finding import LONGEST_SOURCE, Finding
 from dimorder.report.escape import plain
 from dimorder.report.paper import Look
 
-_WORD = re.compile(r"\w+|.", re.DOTALL)
+_WORD = re.compile(r"\w+(\.\w+)*|.", re.DOTALL)
 _TAB = "    "
 _BORDER = ("│", "|")
 
@@ -33,7 +33,7 @@ def shown(finding: Finding, style: str, look: Look) -> Iterator[Text]:
 
 
 def _meant(source: str, start: int) -> int:
-    """How wide the word is that begins there, or the sign."""
+    """How wide the name is that begins there (`keras.layers`), or the sign."""
     word = _WORD.match(source, start)
     return max(1, cell_len(_spelled(word[0]))) if word else 1
 

@@ -40,10 +40,12 @@ class Flow(Generic[Report]):
     """A flow by its address, `dimorder.flow.module:function`, so that the caller need not load it.
 
     It takes (files by role, names by role, options, Outside) and returns a report, a frozen dataclass.
+    needs: libraries that hardly any other flow uses, too slow to be loaded for all of them.
     """
 
     address: str
     report: type[Report]
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def run_isolated(
     names: by role the path to show in messages and reports; it is never opened.
     options: a frozen dataclass. Raises what the flow raises, and UnreadableFile or UnsafeContent for a child that died.
     """
-    own = worker(os.getpid())
+    own = worker(os.getpid(), flow.needs)
     with own.busy:
         return _run(own, flow, files, names, options, limits, host)
 

@@ -28,7 +28,8 @@ _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLI
 """Passed on where they are plain numbers."""
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from dimorder.sandbox.zygote import main; main(int(sys.argv[2]), once=sys.argv[3] == 'once')"
+    "from dimorder.sandbox.zygote import main; "
+    "main(int(sys.argv[3]), json.loads(sys.argv[2]), once=sys.argv[4] == 'once')"
 )
 _PATIENCE = 120.0
 """Seconds until everything is imported: one on an idle machine."""
@@ -37,15 +38,21 @@ _GRACE = 10.0
 
 
 class Worker:
-    """One zygote and the line to it. once: it serves a single request, where processes cannot fork."""
+    """One zygote and the line to it.
 
-    def __init__(self, *, once: bool) -> None:
+    needs: libraries that it loads besides. once: it serves a single request, where processes cannot fork.
+    """
+
+    def __init__(self, needs: Sequence[str] = (), *, once: bool) -> None:
         self.once = once
         self.busy = threading.Lock()
         self.line, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, json.dumps(_places()), str(theirs.fileno()), _mode(once)],
+                [
+                    sys.executable, "-I", "-c", _START, json.dumps(_places()), json.dumps(list(needs)),
+                    str(theirs.fileno()), _mode(once),
+                ],
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -125,18 +132,21 @@ class Worker:
         )
 
 
-def worker(process: int) -> Worker:
-    """The one of this process, a new one where that has died. process: its id: a fork does not share its parent's."""
-    found = _started(process)
+def worker(process: int, needs: tuple[str, ...] = ()) -> Worker:
+    """The one of this process with these libraries, a new one where that has died.
+
+    process: its id: a fork does not share its parent's.
+    """
+    found = _started(process, needs)
     if found.process.poll() is not None:
         forget(found)
-        found = _started(process)
+        found = _started(process, needs)
     return found
 
 
 @cache
-def _started(process: int) -> Worker:
-    return Worker(once=not CAN_FORK)
+def _started(process: int, needs: tuple[str, ...]) -> Worker:
+    return Worker(needs, once=not CAN_FORK)
 
 
 def forget(gone: Worker) -> None:

@@ -11,6 +11,7 @@ import pkgutil
 import select
 import signal
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -38,11 +39,14 @@ _AT_HAND = ("dimorder.source.python2:at_hand",)
 """What loads more than modules."""
 
 
-def main(number: int, *, once: bool) -> None:
-    """Serve the parent at the other end of this socket until it goes. once: one request, without forking."""
+def main(number: int, needs: Sequence[str] = (), *, once: bool) -> None:
+    """Serve the parent at the other end of this socket until it goes.
+
+    needs: libraries that few flows use. once: one request, without forking.
+    """
     line = socket.socket(fileno=number)
     filtered = close_calls("programs")  # before libraries are loaded that would ask one for the machine's name
-    warm()
+    warm(needs)
     walls = {"seccomp": filtered, "landlock": landlock.version(), "nobody": be_nobody()}
     wire.send(line, walls)
     if not once:
@@ -51,8 +55,8 @@ def main(number: int, *, once: bool) -> None:
         child.run(request)
 
 
-def warm() -> None:
-    """Import whatever a flow may need."""
+def warm(needs: Sequence[str] = ()) -> None:
+    """Import whatever a flow may need, and these besides."""
     gc.disable()  # a fifth of the time would go into looking for garbage among modules
     package = import_module("dimorder")
     for module in pkgutil.walk_packages(package.__path__, "dimorder."):
@@ -61,6 +65,8 @@ def warm() -> None:
     for name in _ASKED_FOR_LATER:
         with suppress(ImportError):
             import_module(name)
+    for name in needs:
+        import_module(name)
     for address in _AT_HAND:
         found(address)()
     at_hand()

@@ -1,0 +1,110 @@
+"""`check --fix`: converted twins beside Theano-ordered weights, then the code, all of it or nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from dimorder.errors import UsageError
+from dimorder.finding import Finding
+from dimorder.flow import fix_writing
+from dimorder.flow.fix_weights import mendable, write_twins
+from dimorder.flow.fixing import Change, Fixes
+from dimorder.flow.git import work_tree
+from dimorder.flow.lint_report import Ask, Judged
+from dimorder.flow.look import look
+from dimorder.flow.mending import Wish
+from dimorder.flow.naming import CERTIFICATE, default_target
+from dimorder.flow.on_mending import architectures, mend_code
+from dimorder.flow.options import TF_TF, Options
+from dimorder.flow.settings import Settings
+from dimorder.flow.walk import Place
+from dimorder.report_data import Fixed, FixReport, Unfixed
+from dimorder.sandbox.outside import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """What the user wants. unsafe: also what moves the layout of code. dry: show the differences, write nothing.
+
+    accept: the lowest confidence in the layout of weights that is enough.
+    """
+
+    unsafe: bool = False
+    dry: bool = False
+    accept: Literal["certain", "likely"] = "certain"
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What a run of `check` met. findings: as they are told. code: the files of it that were judged.
+
+    modules, models: what the code may import and load.
+    """
+
+    findings: tuple[Finding, ...]
+    code: tuple[Place, ...] = ()
+    modules: tuple[Place, ...] = ()
+    models: tuple[Judged, ...] = ()
+
+
+def recover(paths: Sequence[str]) -> str:
+    """End what an earlier run was killed over, before anything is read; what became of it, "" for nothing."""
+    return fix_writing.recover(root_of(paths))
+
+
+def fix(
+    paths: Sequence[str], met: Met, fixing: Fixing, settings: Settings, progress: Progress, recovered: str = ""
+) -> FixReport:
+    """Mend what can be mended. paths: as the user named them. recovered: what `recover` said."""
+    options = Options(
+        accept=fixing.accept, dry_run=fixing.dry, max_memory=settings.max_memory, max_seconds=settings.max_seconds
+    )
+    weights = mendable(met.findings)
+    ways = architectures(met.code, met.modules, met.models, progress) if weights else {}
+    made = list(write_twins(weights, options, progress, ways))
+    twins = tuple(_twins(met.models, {one.path for one in made}))
+    beside = [seen for _, twin in twins if (seen := look(Place(twin, twin, named=False), settings).judged)]
+    known = {one.path: one for one in (*met.models, *beside)}
+    only = tuple(one.fingerprint for one in met.findings)
+    wish = Wish(Ask((), (), (), ()), only, fixing.unsafe, twins)
+    code = mend_code(met.code, met.modules, tuple(known.values()), wish, progress)
+    code = code if fixing.dry else _written(root_of(paths), code)
+    fixed = (*(one for one in made if isinstance(one, Fixed)), *map(_fixed, code.changes))
+    refused = (*(one for one in made if isinstance(one, Unfixed)), *code.refused)
+    return FixReport(fixed, refused, bool(fixed) and not fixing.dry, code.offered, recovered)
+
+
+def _written(root: str, code: Fixes) -> Fixes:
+    """The fixes once they are in their places; those of files that changed since they were read are refused, all."""
+    try:
+        fix_writing.write(root, code.changes)
+    except UsageError as error:
+        because = f"{error.sentence} ({error.hint})"
+        refused = (Unfixed(one.path, "; ".join(one.edits), because) for one in code.changes)
+        return Fixes((), (*code.refused, *refused), code.offered)
+    return code
+
+
+def root_of(paths: Sequence[str]) -> str:
+    """The folder whose files change together: the work tree, outside of any what the paths have in common."""
+    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in paths or (".",)]
+    common = os.path.commonpath([os.path.realpath(folder) for folder in folders])
+    tree = work_tree(common)
+    return tree.top if tree else common
+
+
+def _twins(models: Sequence[Judged], made: set[str]) -> list[tuple[str, str]]:
+    """Models beside which a converted twin lies with its certificate, or would lie had it been written.
+
+    made: paths of what this run converted, or would convert.
+    """
+    pairs = [(one.path, default_target(one.path, TF_TF, None)) for one in models]
+    there = {twin for _, twin in pairs if os.path.isfile(twin) and os.path.isfile(twin + CERTIFICATE)}
+    return [(path, twin) for path, twin in pairs if twin in there | made]
+
+
+def _fixed(change: Change) -> Fixed:
+    return Fixed(change.path, change.edits, change.diff)

@@ -1,0 +1,92 @@
+"""A repository's code mended apart: strangers' code is read in a process of its own, and what comes back is edits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+
+from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
+from dimorder.flow.bundle import Bundle, bundled
+from dimorder.flow.fixing import Fixes
+from dimorder.flow.lint_report import Ask, Judged
+from dimorder.flow.mending import Built, Wish
+from dimorder.flow.walk import Place
+from dimorder.report_data import Unfixed
+from dimorder.sandbox import bounds, isolated
+from dimorder.sandbox.bounds import Limits
+from dimorder.sandbox.isolated import ChildFailed, Flow, Host
+from dimorder.sandbox.outside import Progress
+
+_MEND = Flow("dimorder.flow.mending:mend", Fixes, needs=("libcst", "libcst.native"))
+_BUILT = Flow("dimorder.flow.mending:built", Built)
+_WHAT = "fix the code"
+_NAMES = {"source": "the code"}
+_SECONDS = 60.0
+"""For one sign of life: all changed files are evaluated twice at the end, without one."""
+
+
+def mend_code(
+    places: Sequence[Place],
+    modules: Sequence[Place],
+    models: tuple[Judged, ...],
+    wish: Wish,
+    progress: Progress,
+) -> Fixes:
+    """New contents of the code at these places, by edits. wish: its `ask` is filled in here.
+
+    modules: what the code may import besides. models: what it may load, twins included.
+    """
+    if not places:
+        return Fixes()
+    with ExitStack() as stack:
+        bundle, ask = _asked(stack, places, modules, models)
+        try:
+            found = isolated.run_isolated(
+                _MEND, {"source": bundle.file}, _NAMES, replace(wish, ask=ask), _limits(bundle), Host(progress, {})
+            )
+        except (EnvironmentProblem, UsageError):
+            raise
+        except DimorderError as error:
+            return Fixes(refused=(Unfixed(places[0].path, _WHAT, error.sentence),))
+    if not {one.path for one in found.changes} <= set(ask.judge):
+        raise ChildFailed("it changes other code than it was given")
+    return found
+
+
+def architectures(
+    places: Sequence[Place], modules: Sequence[Place], models: tuple[Judged, ...], progress: Progress
+) -> dict[str, str]:
+    """Paths of weights, each with what in the code builds the model that they are loaded into: `model.py:build`."""
+    if not places or not any(one.kind == "weights" for one in models):
+        return {}
+    with ExitStack() as stack:
+        bundle, ask = _asked(stack, places, modules, models)
+        try:
+            found = isolated.run_isolated(
+                _BUILT, {"source": bundle.file}, _NAMES, ask, _limits(bundle), Host(progress, {})
+            )
+        except (EnvironmentProblem, UsageError):
+            raise
+        except DimorderError:  # told of the code already
+            return {}
+    own = {(path, way) for path, way in found.pairs if way.rpartition(":")[0] in ask.judge}
+    return {path: way for path, way in own if path in {one.path for one in models}}
+
+
+def _asked(
+    stack: ExitStack, places: Sequence[Place], modules: Sequence[Place], models: tuple[Judged, ...]
+) -> tuple[Bundle, Ask]:
+    everything = {place.path: place.real for place in (*places, *modules)}
+    bundle = bundled(stack, everything.items())
+    judge = tuple(place.path for place in places if place.path not in bundle.left_out)
+    named = tuple(place.path for place in places if place.named)
+    return bundle, Ask(bundle.pieces, judge, named, models)
+
+
+def _limits(bundle: Bundle) -> Limits:
+    """Like those of reading the code for findings, and as much again for what becomes of it."""
+    size = sum(piece.size for piece in bundle.pieces)
+    limits = bounds.for_looking([size])
+    use = replace(limits.use, cpu=24 * 3600, memory=2 * (limits.use.memory + 32 * size))
+    return replace(limits, use=use, stall=_SECONDS, patience=limits.patience + _SECONDS, total=24 * 3600)
