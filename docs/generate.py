@@ -1,5 +1,5 @@
 """Write the generated files of this folder anew: layers.md and rules.md from the code's tables, cli.md from options,
-schemas/ from the types of the JSON documents' fields.
+configuration.md from the table of keys, schemas/ from the types of the JSON documents' fields.
 
     python docs/generate.py            writes all
     python docs/generate.py --check    writes nothing; exit code 1 if a page is not what the code says
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import keys
 import matrix
 
 from dimorder.cli import dimorder
@@ -77,7 +78,13 @@ def main() -> int:
 
 def pages() -> dict[Path, str]:
     """What each page should say."""
-    written = {"layers.md": layers_page(), "rules.md": rules_page(), "cli.md": cli_page()}
+    written = {
+        "layers.md": layers_page(),
+        "rules.md": rules_page(),
+        "cli.md": cli_page(),
+        "configuration.md": keys.page(GENERATED),
+        "schemas/config.json": json.dumps(keys.schema(), indent=2) + "\n",
+    }
     return {**{HERE / name: page for name, page in written.items()}, **schema_files()}
 
 

@@ -13,7 +13,7 @@ from dimorder.report import as_json
 from support.conversions import Workshop
 from support.in_process import run_here
 from support.places import MISSING, TESTS
-from support.schemas import as_published
+from support.schemas import as_published, refused_as_published
 from support.table import FIGURE, lines
 
 IN_ONE_PROCESS = ("formats", "infer", "rules", "flow")
@@ -46,6 +46,7 @@ def _documents_are_as_published(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever report a test has written as JSON is held to the schemas."""
     if find_spec("jsonschema"):
         monkeypatch.setattr(as_json, "document", as_published(as_json.document))
+        monkeypatch.setattr(as_json, "refused", refused_as_published(as_json.refused))
 
 
 @pytest.fixture(scope="session")

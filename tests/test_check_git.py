@@ -137,6 +137,18 @@ def test_a_changed_file_of_the_work_tree_is_told(told: Told) -> None:
     assert told.found("--base", "HEAD") == [("a.h5", "DIM101")]
 
 
+def test_a_change_in_the_same_second_and_of_the_same_size_is_told(told: Told) -> None:
+    th("a.h5")
+    commit()
+    content = bytearray(Path("a.h5").read_bytes())
+    content[-1] ^= 1
+    times = os.stat("a.h5")
+    Path("a.h5").write_bytes(content)
+    os.utime("a.h5", ns=(times.st_atime_ns, times.st_mtime_ns))
+    os.utime(".git/index", ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert told("--base", "HEAD")[1]["checked"] == 1
+
+
 @pytest.mark.parametrize("revision", ["nosuch", "", "--output=x", "HEAD:a.h5", "a\nb"])
 def test_a_base_that_is_no_commit_is_a_usage_error(told: Told, revision: str) -> None:
     th("a.h5")
@@ -172,7 +184,7 @@ def test_no_program_that_a_repository_names_is_run(tmp_path: Path) -> None:
     Path(".gitattributes").write_text("*.h5 filter=x=y diff=d\n")
     commit()
     for key in ("core.fsmonitor", "core.pager", "diff.external", "diff.d.command", "diff.d.textconv",
-                "filter.x=y.clean", "filter.x=y.smudge", "filter.x=y.process", "core.sshCommand"):  # fmt: skip
+                "filter.x=y.clean", "filter.x=y.smudge", "core.sshCommand"):  # fmt: skip
         git("config", key, str(evil))
     for hook in ("post-index-change", "pre-auto-gc", "fsmonitor-watchman"):
         Path(".git/hooks").mkdir(exist_ok=True)
@@ -188,7 +200,10 @@ def test_no_program_that_a_repository_names_is_run(tmp_path: Path) -> None:
 
 def test_a_work_tree_that_the_repository_puts_elsewhere_is_not_believed(told: Told, tmp_path: Path) -> None:
     th("a.h5")
-    git("config", "core.worktree", str(tmp_path))
+    th("build/b.h5")
+    Path(".gitignore").write_text("build\n")
+    (tmp_path / "elsewhere").mkdir()
+    git("config", "core.worktree", str(tmp_path / "elsewhere"))
     assert told.found() == [("a.h5", "DIM101")]
 
 

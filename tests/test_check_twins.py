@@ -22,15 +22,23 @@ RULES = ("--select", "DIM101,DIM102,DIM106")
 TWIN, CERTIFICATE = Path("th.tf.h5"), Path("th.tf.h5.proof.json")
 
 
-@pytest.fixture(autouse=True)
-def _converted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model, its twin and their certificate, all tracked."""
-    (tmp_path / "here").mkdir()
+    folder = tmp_path_factory.mktemp("converted")
+    model(folder / "th.h5")
+    convert(str(folder / "th.h5"))
+    git("init", "--quiet", str(folder))
+    git("-C", str(folder), "add", "--all")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _in_a_copy(
+    converted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(converted, tmp_path / "here")
     monkeypatch.chdir(tmp_path / "here")
-    git("init", "--quiet")
-    model(Path("th.h5"))
-    convert("th.h5")
-    git("add", "--all")
     capsys.readouterr()
 
 

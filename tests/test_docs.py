@@ -25,6 +25,7 @@ REPOSITORY = Path(__file__).parents[1]
 DIGITS = REPOSITORY / "examples" / "digits"
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 PROOF = (REPOSITORY / "docs" / "proof.md").read_text(encoding="utf-8")
+PAGES = sorted((REPOSITORY / "docs").glob("*.md"))
 
 OMITTED = "…"
 FIGURE = re.compile(r"(?<![\w,(])\d+(?:\.\d+)?(?:e-\d+)?(?![\w,)])")
@@ -122,7 +123,7 @@ def test_readme_offers_no_dialect_that_is_not_there() -> None:
     assert set(re.findall(r"--dialect (\w+)", README)) <= set(DIALECTS)
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/proof.md", "docs/layers.md", "docs/cli.md"])
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *(f"docs/{page.name}" for page in PAGES)])
 def test_links_lead_somewhere(page: str) -> None:
     path = REPOSITORY / page
     links = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))

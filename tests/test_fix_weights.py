@@ -41,7 +41,7 @@ def names(folder: Path) -> list[str]:
 def test_only_weights_that_a_twin_settles_are_mended() -> None:
     told: list[Finding] = [
         finding(rule, path, "told", "code")
-        for rule, path in [("DIM402", "a.h5"), ("DIM102", "b.h5"), ("DIM104", "b.h5"), ("DIM109", "c"), ("DIM101", "d")]
+        for rule, path in [("DIM402", "a.h5"), ("DIM102", "b.h5"), ("DIM104", "b.h5"), ("DIM109", "c"), ("DIM101", "d"), ("DIM101", "e.json")]
     ]
     assert mendable(told) == ("b.h5", "d")
 

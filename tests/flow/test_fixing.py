@@ -106,7 +106,8 @@ def test_what_no_edit_moves_stands_in_the_way_of_all_that_moves() -> None:
 def test_edits_in_each_others_way_are_refused_and_layout_with_them() -> None:
     found = fixed((SHAPE,), (edit("model.py", "(3, 8, 9)", "(1, 2, 3)"),), (OTHER,))
     assert found.changes == ()
-    assert len(found.refused) == 3
+    told = [(one.path, one.what) for one in found.refused]
+    assert told == [("model.py", "change (3, 8, 9), and 1 more"), ("train.py", "change (3, 8, 9)")]
 
 
 def test_files_that_were_not_read_are_refused() -> None:

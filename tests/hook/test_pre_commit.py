@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from hook.commits import CERTAIN, DIGITS, POINTER, Commits, fixes_are_there
 PASSED, BLOCKED = 0, 1
 _LONG = 190
 _MEBIBYTES = 170
+_SECONDS = 3.0
 _CODE = """from keras.models import Sequential
 from keras.layers import Dense
 model = Sequential()
@@ -129,15 +131,17 @@ def test_thirteen_small_files_take_no_time(commits: Commits, capsys: pytest.Capt
     names = [_small(commits, number) for number in range(13)]
     program = commits.installed() / "bin" / "dimorder"
     command = [str(program), "check", "--hook", "--skip-foreign", *names]
-    taken = []
+    taken, computed = [], []
     for _ in range(4):
-        start = time.perf_counter()
+        start, before = time.perf_counter(), os.times()
         done = subprocess.run(command, cwd=commits.folder, capture_output=True, text=True, check=False)
         taken.append(time.perf_counter() - start)
+        computed.append(sum(os.times()[2:4]) - sum(before[2:4]))
         assert done.returncode == BLOCKED, done.stderr
     with capsys.disabled():
-        print(f"\n13 small files: {min(taken):.2f} s warm (goal 0.5), {taken[0]:.2f} s at first")
-    assert min(taken) < 3, "no machine should take this long"
+        print(f"\n13 small files: {min(taken):.2f} s warm (goal 0.5), {taken[0]:.2f} s at first;", end=" ")
+        print(f"{min(computed):.2f} s of processors")
+    assert min(computed) < _SECONDS, "other work on the machine counts for nothing here"
 
 
 def _small(commits: Commits, number: int) -> str:

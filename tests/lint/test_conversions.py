@@ -7,7 +7,8 @@ import textwrap
 import pytest
 
 from dimorder.lint import dim205, dim206, dim207, dim209
-from dimorder.lint.code import Code, Told, parsed
+from dimorder.lint.code import Code, parsed
+from dimorder.lint.table import found
 from dimorder.program import Program
 
 LOOP = "for old, new in zip(th.layers, tf.layers):\n"
@@ -148,5 +149,10 @@ def test_places_are_counted_in_codepoints() -> None:
 
 @pytest.mark.parametrize("text", ["", "(((((", "\0", "x = " + "(" * 3000 + ")" * 3000, "a.b" * 20000, "x = 1;" * 90000])
 def test_no_text_makes_a_rule_raise(text: str) -> None:
-    found: list[Told] = [one for rule in (dim205, dim206, dim207, dim209) for one in rule.find(code(text))]
-    assert found == []
+    assert found(code(text)) == ()
+
+
+def test_code_that_is_nested_deeper_than_anybody_writes_makes_no_rule_raise() -> None:
+    deep = "x" + ".y" * 3000
+    found(code(f"{deep}.set_weights({deep}.get_weights())\nm.add(Conv2D(8, 3, input_shape=({deep}, 2, 3)))\n"))
+    found(code("x = " + " + ".join(["a.transpose((2, 0, 1))"] * 3000) + "\n"))

@@ -200,6 +200,66 @@ def test_weights_chosen_by_the_backend_are_an_error_where_one_ordering_alone_rea
     assert [one for one in told(text) if one[2] != "info"] == [("DIM212", 6, "error")]
 
 
+def test_weights_chosen_by_a_condition_on_the_backend_are_told() -> None:
+    text = """
+        image = Input((3, 32, 24) if K.image_dim_ordering() == 'th' else (32, 24, 3))
+        model = Model(image, Conv2D(8, 3)(image))
+        if K.backend() == 'theano':
+            model.load_weights('th.h5')
+        else:
+            model.load_weights('tf.h5')
+    """
+    assert [one[::2] for one in told(text) if one[2] != "info"] == [("DIM212", "warning")]
+
+
+def test_a_switch_that_is_forced_on_every_machine_is_told() -> None:
+    text = "if K.image_dim_ordering() == 'tf':\n    K.set_image_dim_ordering('th')\n"
+    assert told(text) == [("DIM201", 2, "warning")]
+
+
+def test_a_layer_that_is_given_the_machines_ordering_leaves_it_to_the_machine() -> None:
+    text = "x = Input((3, 32, 24))\nm = Model(x, Conv2D(8, 3, data_format=K.image_data_format())(x))\n"
+    assert told(text) == [("DIM203", 1, "warning")]
+
+
+@pytest.mark.parametrize(("shape", "is_told"), [
+    ("channels, width, height", True), ("img_channels, rows, cols", True), ("self.nb_ch, self.w, self.h", True),
+    ("height, width, depth", False), ("rows, cols, channels", False), ("a, b, c", False), ("architecture, b, c", False),
+])  # fmt: skip
+def test_names_of_sizes_tell_where_nothing_else_does(shape: str, is_told: bool) -> None:
+    names = ", ".join(dict.fromkeys(word.rpartition(".")[2] for word in shape.split(", ")))
+    text = f"def net(self, {names}):\n    x = Input(({shape}))\n    return Model(x, Conv2D(8, 3)(x))\n"
+    assert bool(told(text)) is is_told
+
+
+def test_further_inputs_of_a_function_are_info() -> None:
+    text = """
+        def net():
+            a, b = Input((3, 32, 24)), Input((3, 16, 12))
+            return Model([a, b], [Conv2D(8, 3)(a), Conv2D(8, 3)(b)])
+    """
+    assert [one[2] for one in told(text)] == ["warning", "info"]
+
+
+def test_the_way_that_no_run_takes_is_judged_by_its_words() -> None:
+    text = """
+        def net(heat=False):
+            m = Sequential()
+            if heat:
+                m.add(Convolution2D(8, 3, 3, input_shape=(3, None, None)))
+            else:
+                m.add(Convolution2D(8, 3, 3, input_shape=(32, 24, 3)))
+            if heat:
+                m.add(Convolution2D(8, 3, 3))
+                m.add(SpatialSoftmax(axis=1))
+            else:
+                m.add(Flatten())
+                m.add(BatchNormalization(axis=1))
+            return m
+    """
+    assert told(text) == [("DIM203", 5, "warning"), ("DIM204", 10, "warning")]
+
+
 # Remedies.
 
 

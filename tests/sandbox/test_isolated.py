@@ -152,7 +152,7 @@ def test_nothing_of_the_users_environment_goes_in(source: Any, monkeypatch: pyte
     monkeypatch.setenv("HOME", "/home/somebody")
     own = Worker(once=False)
     try:
-        monkeypatch.setattr(isolated, "worker", lambda process: own)
+        monkeypatch.setattr(isolated, "worker", lambda process, needs: own)
         told = run("look_around", source).told["environment"]
         place = Path(f"/proc/{own.process.pid}")
         outside = (place / "environ").read_bytes() + (place / "cmdline").read_bytes()
@@ -161,6 +161,14 @@ def test_nothing_of_the_users_environment_goes_in(source: Any, monkeypatch: pyte
     assert TOKEN not in told
     assert TOKEN.encode() not in outside
     assert "somebody" not in told
+
+
+@pytest.mark.parametrize("needs", [(), ("wave",)])
+def test_rare_libraries_are_loaded_for_flows_that_need_them_alone(source: Any, needs: tuple[str, ...]) -> None:
+    flow = Flow("support.evil:load", evil.Found, needs)
+    host = Host(lambda *told: None, {})
+    found = run_isolated(flow, {"source": source}, {"source": "model.h5"}, evil.Order("wave"), BRISK, host)
+    assert (found.tried["import"] == 0) is bool(needs)
 
 
 def test_only_its_file_and_the_line_home_are_open(source: Any) -> None:

@@ -82,7 +82,8 @@ def differences(ours: Any, real: Any, where: str = "") -> list[str]:
         keys = [key for key in {**ours, **real} if key not in UNUSED and not key.endswith(ENDINGS)]
         return [one for key in keys for one in _at(key, ours, real, f"{where}.{key}")]
     if isinstance(ours, list) and isinstance(real, list) and len(ours) == len(real):
-        return [one for n, pair in enumerate(zip(ours, real, strict=True)) for one in differences(*pair, f"{where}[{n}]")]
+        pairs = enumerate(zip(ours, real, strict=True))
+        return [one for number, pair in pairs for one in differences(*pair, f"{where}[{number}]")]
     same = ours == pytest.approx(real) if isinstance(ours, float) else ours == real
     return [] if same else [f"{where}: {ours!r} is not {real!r}"]
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -97,6 +98,17 @@ def _number(attempt: Callable[[], object]) -> int:
     except ValueError:
         return -1
     return 0
+
+
+def load(files: Any, names: Any, order: Order, outside: Any) -> Found:
+    """A library that nobody has loaded, or somebody."""
+    try:
+        import_module(order.path)
+    except OSError as error:
+        return Found({"import": error.errno or -1}, {})
+    except ImportError:
+        return Found({"import": -1}, {})
+    return Found({"import": 0}, {})
 
 
 def look_around(files: Any, names: Any, order: Order, outside: Any) -> Found:

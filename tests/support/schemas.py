@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dimorder.errors import DimorderError
 from dimorder.report import escape
 from dimorder.report.schemas import schema
 from dimorder.report_data import (
@@ -45,6 +46,17 @@ def as_published(document: Callable[[Report], dict[str, Any]]) -> Callable[[Repo
     def checked(report: Report) -> dict[str, Any]:
         made = document(report)
         assert offences(made, NAMES[type(report)]) == []
+        return made
+
+    return checked
+
+
+def refused_as_published(refused: Callable[[DimorderError, str], Any]) -> Callable[[DimorderError, str], Any]:
+    """The same for what stands in place of a report."""
+
+    def checked(error: DimorderError, source: str) -> Any:
+        made = refused(error, source)
+        assert offences(made, "error") == []
         return made
 
     return checked

@@ -7,20 +7,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dimorder.errors import DimorderError, EnvironmentProblem
 from dimorder.finding import Finding
-from dimorder.flow.naming import default_target
+from dimorder.flow.certificate import Certificate
+from dimorder.flow.inputs import small
+from dimorder.flow.naming import CERTIFICATE, default_target
 from dimorder.flow.on_files import convert_file
 from dimorder.flow.options import TF_TF, Options
 from dimorder.report_data import ConvertReport, Fixed, Unfixed
+from dimorder.sandbox.files import open_input, sha256
+from dimorder.sandbox.isolated import Flow
 from dimorder.sandbox.outside import Progress
 
 MENDED = frozenset({"DIM101", "DIM102", "DIM104"})
+_STATED = Flow("dimorder.flow.standing:stated", Certificate)
+_ARCHITECTURES = (".json", ".yaml", ".yml")
+"""Endings of what has no arrays that a proof could be about."""
 _NONE: Mapping[str, str] = {}
 _WHAT = "write the converted twin and its certificate"
 
 
 def mendable(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """Paths of the files that have findings which a converted twin settles."""
-    return tuple(dict.fromkeys(one.path for one in findings if one.rule in MENDED))
+    """Paths of the weights that have findings which a converted twin settles."""
+    found = (one.path for one in findings if one.rule in MENDED and not one.path.lower().endswith(_ARCHITECTURES))
+    return tuple(dict.fromkeys(found))
 
 
 def write_twins(
@@ -33,7 +41,10 @@ def write_twins(
     What goes wrong with one file harms no other; a full disk and the like end all.
     """
     for path in paths:
-        roles = {"source": path, "target": default_target(path, TF_TF, options.dialect)}
+        target = default_target(path, TF_TF, options.dialect)
+        if _stands(path, target):
+            continue
+        roles = {"source": path, "target": target}
         roles |= {"architecture": architectures[path]} if path in architectures else {}
         if os.path.islink(path):
             yield Unfixed(path, _WHAT, "it is a symbolic link: name the file itself")
@@ -47,6 +58,22 @@ def write_twins(
             yield Unfixed(path, _WHAT, f"{refusal.sentence.removeprefix(f'{path}: ')}{hint}")
             continue
         yield from _told(path, report)
+
+
+def _stands(path: str, target: str) -> bool:
+    """Whether the twin is there and its certificate is about these two, whatever git knows of them."""
+    try:
+        with (
+            open_input(target + CERTIFICATE, follow=False) as certificate,
+            open_input(path) as source,
+            open_input(target, follow=False) as twin,
+        ):
+            stated = small(_STATED, {"certificate": certificate}).sha256
+            return (stated.get("source"), stated.get("converted")) == (sha256(source.file), sha256(twin.file))
+    except EnvironmentProblem:
+        raise
+    except DimorderError:
+        return False
 
 
 def _told(path: str, report: ConvertReport) -> Iterator[Fixed | Unfixed]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dimorder.flow.kinds import START, kind_of
 from dimorder.lint.fixing.edit import Unmade
@@ -95,8 +95,8 @@ def fixes(
         because = verify({one.path: spliced(sources[one.path], one.stretches) for one in changes})
         if because:
             refused = [_unfixed(Unmade(one[0], because)) for one in left.kept]
-            return Fixes((), (*left.refused, *refused), offered)
-    return Fixes(changes, tuple(left.refused), offered)
+            return Fixes((), _collected([*left.refused, *refused]), offered)
+    return Fixes(changes, _collected(left.refused), offered)
 
 
 def is_unsafe(wanted: Wanted) -> bool:
@@ -140,6 +140,17 @@ def digest(content: bytes) -> str:
 def _told(remedy: Remedy) -> str:
     cell = f"cell {remedy.place.cell}, " if remedy.place.cell else ""
     return f"{cell}line {remedy.place.line}: {remedy.description}"
+
+
+def _collected(refused: Iterable[Unfixed]) -> tuple[Unfixed, ...]:
+    """Edits of one file that are not made for one reason, told at the first of them."""
+    groups: dict[tuple[str, str], list[Unfixed]] = {}
+    for one in refused:
+        groups.setdefault((one.path, one.because), []).append(one)
+    return tuple(
+        replace(same[0], what=f"{same[0].what}, and {len(same) - 1} more") if len(same) > 1 else same[0]
+        for same in groups.values()
+    )
 
 
 def _unfixed(unmade: Unmade) -> Unfixed:

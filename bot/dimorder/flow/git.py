@@ -69,7 +69,8 @@ class WorkTree:
         with tempfile.TemporaryDirectory() as folder:
             copy = os.path.join(folder, "index")
             if os.path.isfile(own):
-                shutil.copyfile(own, copy)
+                # With its time, by which git tells files that were written in the same second as the index.
+                shutil.copy2(own, copy)
             yield WorkTree(self.top, copy)
 
     def _own_index(self) -> str:

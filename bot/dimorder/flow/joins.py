@@ -11,7 +11,7 @@ from dimorder.finding import Related, Severity
 from dimorder.flow.fits import Fit, fit
 from dimorder.flow.lint_report import Judged
 from dimorder.lint.code import Told
-from dimorder.program import BuiltModel, Call, Program, Run, Thing, World
+from dimorder.program import WORLDS, BuiltModel, Call, Program, Run, Thing, World
 from dimorder.verdict import Confidence
 
 RAISES, WRONG = "DIM301", "DIM302"
@@ -98,8 +98,9 @@ def _judged(loads: Sequence[_Load]) -> Told | None:
     wrong = [load for load in fitting if _predicts_wrongly(load)]
     if wrong:
         return _told(WRONG, wrong[0], _predicts(wrong[0]), "join.kernels", "error", _kernels(wrong[0]))
-    if differing:
-        load, found = differing[0]
+    today = [(load, found) for load, found in differing if load.world == WORLDS[0]]
+    if today:
+        load, found = today[0]
         where = f"where the machine says channels {load.world.channels}"
         return _told(RAISES, load, f"{where}: {_raises(load, found)}", "join.machine", "warning", "certain")
     return None

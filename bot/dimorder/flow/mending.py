@@ -98,8 +98,9 @@ class _Repository:
         return self.programs[path]
 
     def objection(self, changed: Mapping[str, bytes]) -> str:
-        """Why these new contents must not be written."""
-        new = _texts(changed)
+        """Why these new contents must not be written: also code that stays as it is may load into what they build."""
+        loading = {posixpath.normpath(path) for path in self._loading()}
+        new = {**{path: self.texts[path] for path in loading}, **_texts(changed)}
         before = {inside: self.program(self.inside[inside]) for inside in new}
         return Verifier(before, self.texts, self.joins).objection(new)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from dimorder.finding import Skipped
 from dimorder.flow.chosen import chosen
 from dimorder.flow.hook import told
 from dimorder.flow.look import Look, look, skipped
 from dimorder.flow.on_code import lint_files
-from dimorder.flow.on_fixes import Fixing, Met, fix, recover
 from dimorder.flow.settings import Settings
 from dimorder.flow.summing import BUG, summed
 from dimorder.flow.surroundings import Surroundings, surroundings
@@ -20,6 +20,9 @@ from dimorder.flow.walk import Passed, Place
 from dimorder.report_data import OUTCOMES, FileReport, FindingsReport, Outcome
 from dimorder.sandbox.isolated import ChildFailed
 from dimorder.sandbox.outside import Progress
+
+if TYPE_CHECKING:
+    from dimorder.flow.on_fixes import Fixing
 
 
 def check_paths(paths: Sequence[str], settings: Settings, progress: Progress) -> FindingsReport:
@@ -30,6 +33,8 @@ def check_paths(paths: Sequence[str], settings: Settings, progress: Progress) ->
 
 def fix_paths(paths: Sequence[str], settings: Settings, fixing: Fixing, progress: Progress) -> FindingsReport:
     """The same once what the settings tell of is mended as far as it can be: the findings are those that are left."""
+    from dimorder.flow.on_fixes import Met, fix, recover  # a hook that mends nothing starts half a second sooner
+
     recovered = "" if fixing.dry else recover(paths)
     with ExitStack() as stack:
         run, report = _checked(stack, paths, settings, progress)

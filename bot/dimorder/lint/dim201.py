@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dimorder.finding import Page, Severity
 from dimorder.lint.code import Code, Told
 from dimorder.lint.units import TODAY, run_in
-from dimorder.program import Call
+from dimorder.program import Call, World
 from dimorder.remedy import Remedy
 
 PAGE = Page(
@@ -33,16 +33,18 @@ LAST = {"th": "tf", "channels_first": "channels_last"}
 def find(code: Code) -> Iterator[Told]:
     """One finding for each switch to channels first that today's machines carry out.
 
-    Info where a condition on the machine decides, or where the program switches both ways, as conversions do.
+    Info where the backend decides, or where the program switches both ways, as conversions do.
     """
     run = run_in(code.program, TODAY)
     calls = [call for call in run.calls if call.callee.endswith(SWITCHES)] if run else []
     said = [(call, _value(call)) for call in calls]
+    other = run_in(code.program, World("last", "theano"))
+    forced = {call.place for call in other.calls} if other else set()
     both = any(value in LAST.values() for _, value in said) and not any(call.guards for call, _ in said)
     for call, value in said:
         if value not in LAST or call.place.path != code.program.path:
             continue
-        mild = both or bool(call.guards)
+        mild = both or (bool(call.guards) and call.place not in forced)
         told = f"sets channels first ({value}) for everything that is built after it"
         told += ", and elsewhere channels last again" if both else ""
         severity: Severity = "info" if mild else "warning"

@@ -26,14 +26,17 @@ PAGE = Page(
     fix="The axis becomes -1, together with the rest of the model.",
     sources=("keras layers/normalization.py@1.2.2", "keras engine/topology.py@1.2.2 (Merge)"),
 )
-_OTHERS = ("Permute", "Reshape", "Dot", "Lambda", "RepeatVector", "InputLayer")
+_OTHERS = (
+    "Permute", "Reshape", "Dot", "Lambda", "RepeatVector", "InputLayer",
+    "LayerNormalization", "UnitNormalization", "GroupNormalization",
+)  # fmt: skip
 """Layers whose axes are no channels, or that say nothing of them."""
 
 
 def find(code: Code) -> Iterator[Told]:
     """One finding for each; info where the layers around it say channels first themselves."""
     for unit in units(code.program):
-        layers = {layer.name: layer for layer in unit.today}
+        layers = unit.layers
         meant: Meant = meaning(unit, code).channels
         for layer in unit.today:
             yield from _head(layer, unit, layers, code, meant)
@@ -67,7 +70,7 @@ def _is_of_maps(layer: BuiltLayer, unit: Unit, layers: dict[str, BuiltLayer]) ->
     """Whether it names this axis of a map whatever the machine says."""
     twin = unit.twin(layer)
     same = twin is None or ((other := axis_argument(twin)) is not None and other.value == 1)
-    return same and layer.class_name not in _OTHERS and not is_input(layer) and is_on_maps(layer, layers)
+    return layer.class_name not in _OTHERS and not is_input(layer) and is_on_maps(layer, layers)
 
 
 def _severity(layer: BuiltLayer, layers: dict[str, BuiltLayer], unit: Unit, meant: Meant) -> Severity | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from dimorder.finding import Page
+from dimorder.finding import Page, Severity
 from dimorder.lint import syntax
 from dimorder.lint.code import Code, Told
 from dimorder.lint.dim205 import RIGHT
@@ -49,7 +49,13 @@ def find(code: Code) -> Iterator[Told]:
             elif _reorders(conversion) and not sorting:
                 told = "arrays of all other layers are copied as they are: the rows of a Dense layer behind Flatten "
                 told += "stay in the order of the other dim ordering"
-                yield Told("DIM207", code.place(call), "error", "likely", told, "rows.unsorted")
+                yield Told("DIM207", code.place(call), _severity(code), "likely", told, "rows.unsorted")
+
+
+def _severity(code: Code) -> Severity:
+    """Whether a model that the program builds has such rows; where it builds none, that is to be looked at."""
+    flat = any(layer.class_name == "Flatten" for run in code.program.runs for layer in run.layers)
+    return "error" if flat else "warning"
 
 
 def _copied(call: ast.Call) -> ast.expr | None:

@@ -33,7 +33,7 @@ PAGE = Page(
 def find(code: Code) -> Iterator[Told]:
     """One finding for each model, where its input's shape is written."""
     for unit in units(code.program):
-        layers = {layer.name: layer for layer in unit.today}
+        layers = unit.layers
         left = [layer for layer in unit.today if _is_left(layer, layers)]
         place = _place(unit) if left else None
         if place is None or place.place.path != code.program.path:

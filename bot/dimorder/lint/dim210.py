@@ -34,7 +34,7 @@ PAGE = Page(
 def find(code: Code) -> Iterator[Told]:
     """One finding for each layer that computes otherwise than its neighbour says."""
     for unit in units(code.program):
-        layers = {layer.name: layer for layer in unit.today}
+        layers = unit.layers
         for layer in unit.maps:
             for source in above(layer, layers):
                 pair = _odd(layer, source)

@@ -37,16 +37,20 @@ def find(code: Code) -> Iterator[Told]:
     Error where the model is built for both orderings and the file is read in one of them; warning where it is read in
     both; info where the program stands for one ordering alone.
     """
-    loaded: dict[Place, dict[World, str]] = {}
+    loaded: dict[str, dict[World, str]] = {}
+    places: dict[str, Place] = {}
     for run in code.program.runs:
         for call in run.calls:
             name = _name(call)
             if name is not None and call.place.path == code.program.path:
-                loaded.setdefault(call.place, {})[run.world] = name
+                # The two ways of a condition load in two places of one function.
+                key = f"{call.function}:{'' if call.guards else call.place}"
+                loaded.setdefault(key, {}).setdefault(run.world, name)
+                places.setdefault(key, call.place)
     built = {run.world.channels for run in code.program.runs if _builds(run)}
-    for place, names in loaded.items():
+    for key, names in loaded.items():
         if _by_backend(names):
-            yield _told(place, names, built)
+            yield _told(places[key], names, built)
 
 
 def _told(place: Place, names: dict[World, str], built: set[Channels]) -> Told:

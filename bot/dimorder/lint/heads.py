@@ -53,7 +53,7 @@ def swapped(layer: BuiltLayer, unit: Unit, layers: dict[str, BuiltLayer], code: 
 
 def _swapper(layer: BuiltLayer, unit: Unit) -> BuiltLayer | None:
     """The Permute((2, 1)) that alone reads a layer."""
-    readers = [other for other in unit.today if layer.name in other.inputs]
+    readers = unit.readers.get(layer.name, [])
     if len(readers) != 1 or readers[0].class_name != "Permute":
         return None
     dims = readers[0].arguments.get("dims")

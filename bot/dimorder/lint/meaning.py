@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,6 +16,10 @@ from dimorder.verdict import Confidence
 Meant = Literal["first", "last", "unknown"]
 _FEW = 4
 """Images have one channel, three, or four; two are rare, and no image has four rows."""
+_CHANNELS = re.compile(
+    r"(?i)(^|_)(n|nb|num|img|image|in|input)?_?(ch|chan|chans|channel|channels|depth|colou?rs?|bands)(_|\d|$)"
+)
+"""Names under which code keeps the number of channels."""
 _CLEARLY = 4
 """How many times smaller than all other axes the one of channels is, to be known by its size."""
 
@@ -57,7 +62,10 @@ def order_of(values: Sequence[Any], written: Sequence[ast.expr]) -> Meant:
     sizes = [value for value in values if isinstance(value, int)]
     if len(sizes) == len(values):
         return _by_sizes(sizes)
-    return _by_sizes([hash(ast.dump(one)) for one in written], names=True) if len(written) == len(values) else "unknown"
+    if len(written) != len(values):
+        return "unknown"
+    equal = _by_sizes([hash(ast.dump(one)) for one in written], names=True)
+    return equal if equal != "unknown" else _by_words(written)
 
 
 def tuple_at(code: Code, argument: Argument) -> ast.Tuple | ast.List | None:
@@ -73,6 +81,22 @@ def tuple_at(code: Code, argument: Argument) -> ast.Tuple | ast.List | None:
 
 def _starts(one: Place, other: Place) -> bool:
     return (one.line, one.column) == (other.line, other.column)
+
+
+def _by_words(written: Sequence[ast.expr]) -> Meant:
+    """The one of the outer elements whose name speaks of channels."""
+    first, last = (_CHANNELS.search(_word(one)) is not None for one in (written[0], written[-1]))
+    if len(written) > 3 and "depth" in (_word(written[0]) + _word(written[-1])).lower():
+        return "unknown"  # of a volume it is an axis of space
+    return "unknown" if first == last else "first" if first else "last"
+
+
+def _word(node: ast.expr) -> str:
+    """The name that stands for a value: of a variable, an attribute, or a key."""
+    match node:
+        case ast.Name(id=word) | ast.Attribute(attr=word) | ast.Subscript(slice=ast.Constant(value=str(word))):
+            return word
+    return ""
 
 
 def _by_sizes(sizes: Sequence[int], *, names: bool = False) -> Meant:
@@ -96,14 +120,14 @@ def reader(layer: BuiltLayer, unit: Unit) -> BuiltLayer | None:
     """The first layer over maps that reads the input, itself included."""
     if is_over_maps(layer):
         return layer
-    names = {layer.name}
-    for other in unit.today:
-        if names & set(other.inputs):
-            if is_over_maps(other):
-                return other
-            if other.class_name in ("Flatten", "Reshape", "Permute", "Dense", "Embedding"):
-                continue
-            names.add(other.name)
+    waiting, seen = list(unit.readers.get(layer.name, ())), {layer.name}
+    while waiting:
+        other = waiting.pop(0)
+        if is_over_maps(other):
+            return other
+        if other.name not in seen and other.class_name not in ("Flatten", "Reshape", "Permute", "Dense", "Embedding"):
+            seen.add(other.name)
+            waiting += unit.readers.get(other.name, ())
     return None
 
 
@@ -140,7 +164,7 @@ def _shaped(unit: Unit, code: Code) -> Meaning:
 
 def _named(unit: Unit) -> Meaning:
     """Axes that layers on maps name, the same in both worlds."""
-    layers = {layer.name: layer for layer in unit.today}
+    layers = unit.layers
     said: set[Meant] = set()
     for layer in unit.today:
         axis, twin = axis_of(layer), unit.twin(layer)

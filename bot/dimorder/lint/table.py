@@ -65,13 +65,21 @@ def found(code: Code) -> tuple[Told, ...]:
     """What all rules say, from the first line to the last; of several sayings of a rule about a place the gravest."""
     kept: dict[tuple[str, Place], Told] = {}
     for rule in CODE_RULES.values():
-        for told in rule.find(code):
+        for told in _said(rule, code):
             if told.place.cell != code.cell:
                 continue  # told where that cell is judged
             before = kept.get((told.rule, told.place))
             if before is None or _weight(told) > _weight(before):
                 kept[told.rule, told.place] = told
     return tuple(sorted(kept.values(), key=lambda told: (told.place.line, told.place.column, told.rule)))
+
+
+def _said(rule: CodeRule, code: Code) -> list[Told]:
+    """All that a rule says; nothing of code that is nested deeper than anybody writes."""
+    try:
+        return list(rule.find(code))
+    except RecursionError:
+        return []
 
 
 def _weight(told: Told) -> int:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from dimorder.program import Argument, BuiltLayer, BuiltModel, Place, Program, Run, World
 
@@ -19,7 +20,7 @@ _BREAKS = re.compile(
 _DEEPEST = 4000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unit:
     """One model, or what belongs to none.
 
@@ -31,16 +32,37 @@ class Unit:
     today: tuple[BuiltLayer, ...]
     first: tuple[BuiltLayer, ...]
 
-    @property
+    @cached_property
     def maps(self) -> tuple[BuiltLayer, ...]:
         """Layers over images or volumes, which have channels somewhere."""
         return tuple(layer for layer in self.today if is_over_maps(layer))
 
+    @cached_property
+    def layers(self) -> dict[str, BuiltLayer]:
+        """Today's layers by name."""
+        return {layer.name: layer for layer in self.today}
+
+    @cached_property
+    def readers(self) -> dict[str, list[BuiltLayer]]:
+        """Who reads a layer, by its name."""
+        found: dict[str, list[BuiltLayer]] = {}
+        for layer in self.today:
+            for name in layer.inputs:
+                found.setdefault(name, []).append(layer)
+        return found
+
+    @cached_property
+    def _twins(self) -> dict[int, BuiltLayer]:
+        """By the identity of today's layers: the layer that the same call's same turn makes."""
+        others: dict[Place, list[BuiltLayer]] = {}
+        for layer in reversed(self.first):
+            others.setdefault(layer.place, []).append(layer)
+        left = ((id(layer), others.get(layer.place)) for layer in self.today)
+        return {key: same.pop() for key, same in left if same}
+
     def twin(self, layer: BuiltLayer) -> BuiltLayer | None:
         """The same call's layer where channels are first; None where it is not called there."""
-        nth = sum(one.place == layer.place for one in self.today[: self.today.index(layer)])
-        same = [one for one in self.first if one.place == layer.place]
-        return same[nth] if nth < len(same) else None
+        return self._twins.get(id(layer))
 
 
 def is_over_maps(layer: BuiltLayer) -> bool:
@@ -62,10 +84,11 @@ def units(program: Program) -> Iterator[Unit]:
     others = list(first.models) if first else []
     for model in today.models:
         twin = _same(model, others)
-        yield Unit((model.name, model.function), _chained(model.layers), _chained(twin.layers) if twin else ())
+        there = _chained(twin.layers) if twin else ()
+        yield _settled(Unit((model.name, model.function), _chained(model.layers), there))
     loose = _loose(today)
     if loose:
-        yield Unit(("", ""), loose, _loose(first) if first else ())
+        yield _settled(Unit(("", ""), loose, _loose(first) if first else ()))
 
 
 def run_in(program: Program, world: World) -> Run | None:
@@ -109,6 +132,16 @@ def shape_argument(layer: BuiltLayer) -> tuple[str, Argument] | None:
         if isinstance(argument.value, tuple | list):
             return name, argument
     return None
+
+
+def _settled(unit: Unit) -> Unit:
+    """Layers that are given what the machine says (`data_format=K.image_data_format()`) leave it to the machine."""
+    twins = [(layer, unit.twin(layer)) for layer in unit.today]
+    today = (
+        replace(layer, channels_from="machine") if twin is not None and twin.channels != layer.channels else layer
+        for layer, twin in twins
+    )
+    return replace(unit, today=tuple(today))
 
 
 def _chained(layers: tuple[BuiltLayer, ...]) -> tuple[BuiltLayer, ...]:

@@ -14,7 +14,9 @@ from dimorder.lint.syntax import Parents
 from dimorder.program import Place
 
 _ON_MAPS = re.compile(r"(Conv|Pool|Padding|UpSampling|Cropping|Dropout)\w*[23]D$")
-_OF_CHANNELS = re.compile(r"^(BatchNormalization|[Cc]oncatenate|[Mm]erge|[A-Z]\w*([Ss]oftmax|[Nn]orm)\w*|Softmax\w*)$")
+_OF_CHANNELS = re.compile(
+    r"^(BatchNormalization|[Cc]oncatenate|[Mm]erge|(?!Layer|Unit|Group)[A-Z]\w*([Ss]oftmax|[Nn]orm)\w*|Softmax\w*)$"
+)
 """Layers whose axis is the one of channels wherever they stand among maps."""
 _ENDS_MAPS = re.compile(r"^(Flatten|Dense|Global\w+|Reshape|LSTM|GRU)$")
 _STATED = {"data_format", "dim_ordering"}

@@ -6,9 +6,12 @@ from typing import Any
 
 from dimorder.program import Unknown
 
-MOST_STEPS = 400_000
-"""Of one file in one world; a step is an expression or a statement, or 16 items of a collection."""
-MOST_COLD_STEPS = 60_000
+MOST_STEPS = 150_000
+"""Of one file in one world; a step is an expression or a statement, or 16 items of a collection.
+
+ResNet-152 takes 20,000.
+"""
+MOST_COLD_STEPS = 50_000
 """Of one function that nobody calls."""
 DEEPEST = 60
 """Calls of the code's own functions inside each other."""
@@ -16,6 +19,11 @@ DEEPEST_PYTHON = 3_000
 """Of our own calls inside each other: DEEPEST calls with some 40 for each stay below it."""
 MOST_TURNS = 10_000
 """Of one loop."""
+ENOUGH_TURNS = 100
+ENOUGH_STEPS = 10_000
+"""A loop that has gone so many turns and steps and made no layer is left: it computes or trains, it does not build."""
+MOST_ALIKE = 40
+"""Calls that are put down of one place."""
 MOST_ITEMS = 100_000
 LONGEST = 1_000_000
 """Characters of a string."""

@@ -18,6 +18,8 @@ def instance_of(
     made = Instance(cls)
     ev.journal.fresh(made.attributes)
     made.delegate = _delegate(cls, called)
+    if hasattr(made.delegate, "instance"):
+        made.delegate.instance = made
     begin = cls.find("__init__")
     if isinstance(begin, Function):
         with_self = Arguments((Argument(made), *passed.positional), passed.keywords, passed.rest)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dimorder.program import Argument, Call, Place, Thing, Unknown
-from dimorder.source.bounds import Stopped, weight
+from dimorder.source.bounds import MOST_ALIKE, Stopped, weight
 from dimorder.source.frames import Frame, Raised, Signal
 from dimorder.source.journal import Containers, Journal
 from dimorder.source.project import Project
@@ -51,7 +51,7 @@ class Evaluation:
     expressions: dict[type[ast.expr], Expression]
     steps: int
     calling: Callable[[Evaluation, Any, Arguments, Place, Frame], Any]
-    journal: Journal = field(default_factory=Journal)
+    journal: Journal = field(init=False)
     depth: int = 0
     tries: int = 0
     importing: int = 0
@@ -63,7 +63,15 @@ class Evaluation:
     modules: dict[str, Frame] = field(default_factory=dict)
     depths: dict[int, tuple[Thing, int]] = field(default_factory=dict)
     here: tuple[ast.AST, Frame] | None = None
+    recorded: dict[Place, int] = field(default_factory=dict)
     _resolved: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.journal = self.new_journal()
+
+    def new_journal(self) -> Journal:
+        """One that is paid for in steps."""
+        return Journal(lambda items: self.spend(items >> 3))
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Any:
         """The value of an expression."""
@@ -154,5 +162,7 @@ class Evaluation:
         return self.depths[id(value)][1] if id(value) in self.depths else 0
 
     def record(self, call: Call) -> None:
-        """Put down a call that is carried out."""
-        self.session.calls.append(call)
+        """Put down a call that is carried out, the first times that it is."""
+        seen = self.recorded[call.place] = self.recorded.get(call.place, 0) + 1
+        if seen <= MOST_ALIKE:
+            self.session.calls.append(call)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,15 +91,3 @@ class Raised(Exception):
         self.because = because
         self.place = place
         self.value = value
-
-
-def is_generator(node: ast.AST) -> bool:
-    """Whether a function's own lines yield, not those of functions inside it."""
-    waiting: list[ast.AST] = list(getattr(node, "body", [])) if isinstance(getattr(node, "body", None), list) else []
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, (ast.Yield, ast.YieldFrom)):
-            return True
-        if not isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            waiting.extend(ast.iter_child_nodes(one))
-    return False

@@ -10,7 +10,7 @@ from dimorder.source.assignments import bind
 from dimorder.source.binding import bound
 from dimorder.source.bounds import DEEPEST
 from dimorder.source.evaluation import Arguments, Evaluation
-from dimorder.source.frames import Frame, is_generator
+from dimorder.source.frames import Frame
 from dimorder.source.journal import same
 from dimorder.source.objects import Function
 
@@ -49,7 +49,7 @@ def _frame(ev: Evaluation, function: Function, passed: Arguments, missing: str) 
         bind(ev, name, argument, frame)
     if function.owner is not None and passed.positional:
         frame.owner = (function.owner, passed.positional[0].value)
-    if is_generator(function.node):
+    if frame.module.is_generator(function.node):
         frame.yielded = []
     return frame
 

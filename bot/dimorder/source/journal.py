@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from dimorder.program import Thing, Unknown
@@ -31,10 +31,12 @@ class Changes(dict[Key, tuple[Any, Any, Any]]):
 class Journal:
     """Levels of changes; without one nothing is kept.
 
+    pay:     takes the price of copying a collection, in items.
     tainted: collections of which nobody knows what they hold, with the reason.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pay: Callable[[int], None]) -> None:
+        self.pay = pay
         self.levels: list[Level] = []
         self.tainted: dict[int, tuple[Any, Unknown]] = {}
 
@@ -58,6 +60,7 @@ class Journal:
             return
         key = (id(held), None)
         if key not in self.levels[-1].before:
+            self.pay(len(held))
             self.levels[-1].before[key] = (held, None, held.copy())
 
     def open(self) -> None:

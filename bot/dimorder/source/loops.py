@@ -8,7 +8,7 @@ from typing import Any
 
 from dimorder.program import Argument, Unknown
 from dimorder.source.assignments import assign, origin_of
-from dimorder.source.bounds import MOST_TURNS, Stopped
+from dimorder.source.bounds import ENOUGH_STEPS, ENOUGH_TURNS, MOST_TURNS, Stopped
 from dimorder.source.branches import both, doubtful
 from dimorder.source.evaluation import Evaluation
 from dimorder.source.frames import BREAK, Frame, Signal
@@ -24,12 +24,10 @@ MOST_ENDLESS = 2
 def for_(ev: Evaluation, node: ast.For | ast.AsyncFor, frame: Frame) -> Signal | None:
     """`for target in items`."""
     value = ev.evaluate(node.iter, frame)
-    items = sequence(ev, value)
+    items = value if isinstance(value, range) else sequence(ev, value)
     if items is None:
         return _some_turns(ev, node, frame, representative(ev, value))
     turns = range(len(items))
-    if len(turns) > MOST_TURNS:
-        raise Stopped(f"a loop of more than {MOST_TURNS} turns")
     literals = node.iter.elts if isinstance(node.iter, (ast.Tuple, ast.List)) else []
     known = len(literals) == len(items) and not any(isinstance(one, ast.Starred) for one in literals)
 
@@ -48,11 +46,6 @@ def _turns(ev: Evaluation, node: Loop, frame: Frame, turns: Iterator[None]) -> S
     """Go the turns; where one may have broken off, what the loop changed is not known afterwards."""
     outer, frame.may_break = frame.may_break, []
     uncertain = len(ev.session.uncertain)
-    if not _has_break(node):
-        try:
-            return _ended(ev, node, frame, _gone(ev, node, frame, turns))
-        finally:
-            frame.may_break = outer
     ev.journal.open()
     try:
         signal = _gone(ev, node, frame, turns)
@@ -67,14 +60,18 @@ def _turns(ev: Evaluation, node: Loop, frame: Frame, turns: Iterator[None]) -> S
     return _ended(ev, node, frame, signal)
 
 
-def _gone(ev: Evaluation, node: Any, frame: Frame, turns: Iterator[None]) -> Signal | None:
+def _gone(ev: Evaluation, node: Loop, frame: Frame, turns: Iterator[None]) -> Signal | None:
+    steps, made = ev.steps, len(ev.session.growing)
     for count, _ in enumerate(turns):
-        if count > MOST_TURNS:
-            raise Stopped(f"a loop of more than {MOST_TURNS} turns")
         signal = ev.run(node.body, frame)
         if signal is not None and signal.kind in ("break", "return"):
             return signal
         if frame.may_break and isinstance(node, ast.While):
+            return None
+        if count >= MOST_TURNS or (count >= ENOUGH_TURNS and steps - ev.steps > ENOUGH_STEPS):
+            if len(ev.session.growing) > made:
+                raise Stopped(f"a loop of more than {MOST_TURNS} turns that makes layers")
+            frame.may_break.append(Unknown("a loop with more turns than are gone here", ev.place(node, frame)))
             return None
     return None
 
@@ -83,17 +80,6 @@ def _ended(ev: Evaluation, node: Any, frame: Frame, signal: Signal | None) -> Si
     if signal is None:
         return ev.run(node.orelse, frame)
     return None if signal is BREAK or signal.kind == "break" else signal
-
-
-def _has_break(node: ast.AST) -> bool:
-    waiting: list[ast.AST] = list(getattr(node, "body", []))
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, ast.Break):
-            return True
-        if not isinstance(one, (ast.For, ast.While, ast.AsyncFor, ast.FunctionDef, ast.ClassDef)):
-            waiting.extend(ast.iter_child_nodes(one))
-    return False
 
 
 def _some_turns(ev: Evaluation, node: ast.For | ast.AsyncFor, frame: Frame, item: Any) -> Signal | None:

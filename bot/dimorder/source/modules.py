@@ -7,7 +7,6 @@ from typing import Any
 from dimorder.program import Unknown
 from dimorder.source.evaluation import Evaluation
 from dimorder.source.frames import Frame, Raised
-from dimorder.source.journal import Journal
 from dimorder.source.objects import Folder, Namespace
 from dimorder.source.trouble import Trouble
 from dimorder.source.values import External
@@ -35,7 +34,7 @@ def namespace(ev: Evaluation, path: str) -> Namespace | Folder | Unknown:
 def _run(ev: Evaluation, frame: Frame, body: Any) -> None:
     """As if it had been imported before: no condition around the import holds for what it binds."""
     journal, tries, guards, uncertain = ev.journal, ev.tries, ev.guards, ev.session.uncertain
-    ev.journal, ev.tries, ev.guards, ev.session.uncertain = Journal(), 0, [], []
+    ev.journal, ev.tries, ev.guards, ev.session.uncertain = ev.new_journal(), 0, [], []
     ev.importing += 1
     try:
         ev.run(body, frame)

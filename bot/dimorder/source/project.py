@@ -29,6 +29,7 @@ class Module:
     pages: Pages | None = None
     _places: dict[ast.AST, Place] = field(default_factory=dict)
     _names: dict[ast.AST, frozenset[str]] = field(default_factory=dict)
+    _generators: dict[ast.AST, bool] = field(default_factory=dict)
 
     @cached_property
     def tree(self) -> ast.Module | Trouble:
@@ -67,6 +68,24 @@ class Module:
         if found is None:
             found = self._names[node] = frozenset(_names(node))
         return found
+
+    def is_generator(self, node: ast.AST) -> bool:
+        """Whether a function's own lines yield, not those of functions inside it."""
+        found = self._generators.get(node)
+        if found is None:
+            found = self._generators[node] = _yields(node)
+        return found
+
+
+def _yields(node: ast.AST) -> bool:
+    waiting: list[ast.AST] = list(getattr(node, "body", [])) if isinstance(getattr(node, "body", None), list) else []
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            waiting.extend(ast.iter_child_nodes(one))
+    return False
 
 
 def _names(node: ast.AST) -> list[str]:

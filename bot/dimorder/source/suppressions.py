@@ -71,7 +71,8 @@ def _of_statement(
         told = _COMMENT.search(token.string)
         if told is None:
             continue
-        codes = tuple(code for code in (part.strip().upper() for part in (told[2] or "").split(",", _MOST_CODES)) if code)
+        parts = (told[2] or "").split(",", _MOST_CODES)
+        codes = tuple(part.strip().upper() for part in parts if part.strip())
         line, column = token.start[0], token.start[1] + 1
         whole = told[1] == "ignore-file"
         where = (0, 0) if whole else (lines[0] or line, lines[1])

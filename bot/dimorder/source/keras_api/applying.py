@@ -76,7 +76,8 @@ def applied(
     one: Applied, inputs: list[Tensor], place: Place, session: Session, keywords: dict[str, Any] | None = None
 ) -> list[Tensor]:
     """What it yields for these tensors: a further node."""
-    shapes = one.outputs_of([read.shape for read in inputs], session)
+    # A model that nobody knows yields something, too.
+    shapes = one.outputs_of([read.shape for read in inputs], session) or [None]
     batch = inputs[0].batch if inputs else None
     number = len(one.nodes)
     made = [Tensor(one, number, index, shape, batch) for index, shape in enumerate(shapes)]

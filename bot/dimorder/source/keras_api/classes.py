@@ -12,6 +12,9 @@ from dimorder.source.keras_api.spec import LayerSpec
 from dimorder.source.keras_api.telling import tell, tell_arguments
 from dimorder.source.values import Called, External, Session
 
+KEPT = frozenset({"name", "trainable", "input_shape", "batch_input_shape", "input_dtype", "dtype"})
+"""Parameters that classes of the code's own hand on to Layer."""
+
 
 @dataclass(eq=False)
 class LayerClass:
@@ -38,7 +41,9 @@ class LayerClass:
 
     def derived(self, name: str, called: Called) -> Layer:
         """A layer of a class of the code's own."""
-        return own_layer(name, called, self.package)
+        layer = own_layer(name, called, self.package)
+        layer.is_variant = True
+        return layer
 
     def told(self) -> Thing:
         """What it is."""
@@ -74,7 +79,7 @@ class AnyLayer:
 def own_layer(name: str, called: Called, package: str) -> Layer:
     """A layer of a class of the code's own: it has a name and perhaps an input, the rest only its code tells."""
     spec = LayerSpec(name, name, known=False)
-    keywords = {key: value for key, value in called.keywords.items() if key in ("name", "trainable", "input_shape")}
+    keywords = {key: value for key, value in called.keywords.items() if key in KEPT}
     layer = made(spec, replace(called, positional=(), keywords=keywords), package)
     layer.unknown.append(Unknown(f"{name} is a class of the code's own", called.place))
     return layer

@@ -105,11 +105,14 @@ def activation(value: Any) -> Any:
         return "linear"
     if isinstance(value, str):
         return value
-    name = value.name if isinstance(value, External) else getattr(value, "name", "")
-    home, _, word = str(name).rpartition(".")
-    if getattr(value, "kind", "function") == "function" and home.endswith(("activations", "backend", ".nn", ".math")):
-        return word
-    raise Misfit("an activation by a function of which only the code tells")
+    name = str(getattr(value, "name", ""))
+    home, _, word = name.rpartition(".")
+    if isinstance(value, External) and not home.endswith(("activations", "backend", ".nn", ".math")):
+        raise Misfit("an activation by a function that is not known")
+    if getattr(value, "kind", "function") != "function" or not word:
+        raise Misfit("an activation by something that is no function")
+    # Keras writes the name of a function of the code's own, too.
+    return word
 
 
 def settings(value: Any) -> Any:

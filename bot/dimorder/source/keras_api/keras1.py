@@ -31,7 +31,7 @@ def told_in_keras1(layer: Layer) -> tuple[str, Config] | None:
     if not layer.keras1:
         return None
     if layer.keras1 == "Merge":
-        return "Merge", _merge(layer)
+        return None if layer.config.get("normalize") else ("Merge", _merge(layer))
     own = _own(layer)
     if own is None:
         return None
@@ -123,8 +123,8 @@ def _class(layer: Layer, told: Config) -> str:
 
 def _dot_axes(layer: Layer) -> Any:
     """An axis for each input, counted from the front where that is known."""
-    axes = layer.config.get("axes", -1)
-    if layer.class_name != "Dot" or not isinstance(axes, int):
+    axes = layer.config.get("axes", layer.config.get("dot_axes", -1))
+    if layer.class_name not in ("Dot", "Merge") or not isinstance(axes, int):
         return axes
     shapes = [one.shape for one in layer.nodes[0].inputs] if layer.nodes else []
     known = [len(shape) + 1 for shape in shapes if shape is not None]
@@ -133,7 +133,7 @@ def _dot_axes(layer: Layer) -> Any:
 
 def _merge(layer: Layer) -> Config:
     config = layer.config
-    mode = "cos" if layer.class_name == "Dot" and config.get("normalize") else MODES[layer.class_name]
+    mode = config.get("mode") or MODES[layer.class_name]
     return {
         "mode": mode, "mode_type": "raw", "concat_axis": config.get("axis", -1), "dot_axes": _dot_axes(layer),
         "output_shape": None, "output_shape_type": "raw", "output_mask": None, "output_mask_type": "raw",

@@ -25,6 +25,8 @@ class Layer:
     config:   as Keras 2 writes it, without name and what is stated of the input.
     inner:    the layer or model that a wrapper wraps.
     branches: what Keras 1's Merge merges at the head of a Sequential.
+    instance: of a layer of the code's own class, the instance that it belongs to; the interpreter sets it.
+    is_variant: whether that class inherits from one of Keras's layers, not from Layer itself.
     """
 
     spec: LayerSpec
@@ -43,6 +45,8 @@ class Layer:
     nodes: list[Node] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
     trainable: Any = True
+    instance: Any = None
+    is_variant: bool = False
     kept_as: str = ""
     kind: str = "keras layer"
     noun: str = "layer"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dimorder.source.keras_api import backend, entrances, merging, models, wrappers
+from dimorder.source.keras_api import backend, entrances, merging, models, obtained, wrappers
 from dimorder.source.keras_api.builtin import Builtin, Effect
 from dimorder.source.keras_api.classes import AnyLayer, LayerClass
 from dimorder.source.keras_api.families.shared import ACTIVATIONS
@@ -43,7 +43,7 @@ class Keras:
 
     def resolve(self, name: str) -> Any:
         """One object for each thing, whatever it is called; None for a name that is not known here."""
-        found = inside(name)
+        found = inside(name.replace("keras_applications.", "keras.applications.", 1))
         if found is None or not found[1]:
             return None
         package, rest = found
@@ -73,6 +73,8 @@ def _of_backend(word: str) -> Any:
 
 
 def _of_applications(package: str, word: str) -> Any:
+    if word == "_obtain_input_shape":
+        return Builtin(f"keras.applications.{word}", obtained.PARAMETERS, obtained.obtained, package)
     if not word[:1].isupper() or "_" in word:
         return None
     return Builtin(f"keras.applications.{word}", ("include_top", "weights", "input_tensor"), models.published, package)

@@ -24,8 +24,10 @@ OLD = ("inputs", "mode", "concat_axis", "dot_axes", "output_shape", "output_mask
 OLD_CLASS = ("layers", "mode", "concat_axis", "dot_axes", "output_shape", "output_mask", "arguments", "node_indices",
              "tensor_indices", "name")  # fmt: skip
 FUNCTIONS = {name.lower(): name for name in SPECS}
-CLASSES = {**{mode: name for name, mode in MODES.items()}, "cos": "Dot", "join": "Concatenate"}
+COSINE = LayerSpec("Merge", "Merge", {"mode": "cos", "dot_axes": -1})
+"""Keras 2's Dot yields one axis less."""
 BY_FUNCTION = LayerSpec("Merge", "Merge", known=False)
+BY_MODE = {**{mode: SPECS[name] for name, mode in MODES.items()}, "join": SPECS["Concatenate"], "cos": COSINE}
 
 
 def functional(name: str) -> Any:
@@ -76,17 +78,16 @@ def _joined(layer: Layer, given: Given) -> Any:
 
 def _old(given: Given) -> Layer:
     mode = given.value("mode", default="sum")
-    spec = SPECS[CLASSES[mode]] if isinstance(mode, str) and mode in CLASSES else BY_FUNCTION
+    spec = BY_MODE.get(mode, BY_FUNCTION) if isinstance(mode, str) else BY_FUNCTION
     session, name = given.session, given.value("name")
     names = given_name(name) if isinstance(name, str) and name else automatic(session, "Merge", "Merge", given.package)
     layer = Layer(spec, "Merge", names, style(session, given.package), given.called.place)
     layer.config = dict(spec.defaults)
     if spec is BY_FUNCTION:
         layer.unknown.append(Unknown("a merge by a function, of which only the code tells", given.called.place))
-    if mode == "cos":
-        layer.config["normalize"] = True
     _put(layer, given, "axis", "concat_axis")
     _put(layer, given, "axes", "dot_axes")
+    _put(layer, given, "dot_axes", "dot_axes")
     layer.arguments = {**given.arguments, **_renamed(given, spec)}
     session.growing.append(layer)
     return layer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dimorder.program import Argument
-from dimorder.source.values import Called, Session, Shape
+from dimorder.source.keras_api.lambdas import called_with, lambda_shape
+from dimorder.source.values import Session, Shape
 
 if TYPE_CHECKING:
     from dimorder.source.keras_api.layer import Layer
@@ -20,15 +20,18 @@ def shapes_of(layer: Layer, inputs: list[Shape | None], session: Session) -> lis
     if layer.class_name == "InputLayer":
         return [layer.stated[1:] if layer.stated else None]
     if layer.class_name == "Lambda":
-        return [_lambda(layer, inputs, session)]
-    if any(shape is None for shape in inputs) or not layer.spec.known:
+        return [lambda_shape(layer, inputs, session)]
+    if any(shape is None for shape in inputs):
         return [None]
+    if not layer.spec.known:
+        return [_of_own_class(layer, inputs, session)]
     known = [shape for shape in inputs if shape is not None]
     if layer.class_name == "TimeDistributed" and layer.inner is not None:
         return _distributed(layer, known, session)
     if layer.class_name in RECURRENT and known and len(known[0]) == 2:
         return _recurrent(layer, known[0])
-    config = {**layer.config, **_wrapped(layer)}
+    # Whatever an activation does, it leaves shapes as they are, and Keras takes that for granted.
+    config = {**layer.config, **_wrapped(layer), "activation": "linear"}
     return [session.shaping(layer.class_name, config, tuple(known), layer.channels or session.channels)]
 
 
@@ -56,21 +59,15 @@ def _recurrent(layer: Layer, read: Shape) -> list[Shape | None]:
     return [value, *[(units,)] * states]
 
 
-def _lambda(layer: Layer, inputs: list[Shape | None], session: Session) -> Shape | None:
-    """As output_shape says it: plain, or by a function of the input's shape, which is only plain Python."""
-    if layer.config.get("output_shape") is not None:
-        return stated_output(layer.config["output_shape"])
-    function = layer.arguments["output_shape"].value if "output_shape" in layer.arguments else None
-    call = getattr(function, "call", None)
-    if not callable(call) or len(inputs) != 1 or inputs[0] is None:
+def _of_own_class(layer: Layer, inputs: list[Shape | None], session: Session) -> Shape | None:
+    """As its own code says it; a class that says nothing has, in Keras, the shape of its input."""
+    cls = getattr(layer.instance, "cls", None)
+    if cls is None or len(inputs) != 1 or inputs[0] is None:
         return None
-    found = call(Called((Argument((None, *inputs[0])),), {}, layer.place, session))
-    return stated_output(found[1:]) if isinstance(found, list | tuple) else None
-
-
-def stated_output(stated: Any) -> Shape | None:
-    """The shape that a Lambda's plain output_shape says, without batch."""
-    numbers = stated if isinstance(stated, list | tuple) else None
-    if numbers is None or not all(one is None or isinstance(one, int) for one in numbers):
+    if layer.style == "tf" or layer.is_variant:
         return None
-    return tuple(numbers)
+    for name in ("compute_output_shape", "get_output_shape_for"):
+        found = cls.find(name)
+        if found is not None:
+            return called_with(found, (layer.instance,), inputs[0], layer.place, session)
+    return inputs[0]

@@ -95,10 +95,10 @@ def reduced(ev: Evaluation, function: Any, value: Any, *start: Any) -> Any:
 
 def combined(ev: Evaluation, *several: Any, repeat: Any = 1) -> Any:
     """itertools.product(...)."""
-    found = [sequence(ev, one) for one in several]
-    if any(one is None for one in found) or not isinstance(repeat, int) or not 0 < repeat < 20:
+    found: list[Any] = [sequence(ev, one) for one in several]
+    if None in found or not isinstance(repeat, int) or not 0 < repeat < 20:
         return Unknown("how many items there are is not known")
-    known: list[list[Any]] = [list(one or ()) for one in found]
+    known: list[list[Any]] = found
     made = list(islice(product(*known, repeat=repeat), MOST_ITEMS + 1))
     return made if len(made) <= MOST_ITEMS else Unknown(f"a collection of more than {MOST_ITEMS} items")
 

@@ -76,6 +76,10 @@ Folders of the machine are not known here: `abspath` leaves a path where it is, 
 """
 
 
+def _outside(name: str) -> Native:
+    return Native(name, lambda ev, *_: Unknown(f"{name} is known only when it runs"), raw=True)
+
+
 def _or_result(name: str, function: Callable[..., Any]) -> Native:
     def carried_out(ev: Evaluation, *positional: Any, **keywords: Any) -> Any:
         unknown = unknown_in(positional) or unknown_in(keywords)
@@ -97,5 +101,6 @@ NATIVES: dict[str, Any] = {
     **CONSTANTS,
     **{name: Native(name, function) for name, function in STRICT.items()},
     **{name: _or_result(name, function) for name, function in PLAIN_ONLY.items()},
+    **{name: _outside(name) for name in ("os.path.exists", "os.path.isfile", "os.path.isdir", "os.getcwd")},
     **{f"{module}.{name}": BUILTINS[name] for module in ("builtins", "__builtin__") for name in BUILTINS},
 }

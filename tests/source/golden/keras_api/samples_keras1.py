@@ -271,7 +271,7 @@ def calculated():
     image = Input(shape=plane(13, 11, 3))
     x = image
     for number, maps in enumerate([4, 5]):
-        x = Convolution2D(maps, 3, 3, border_mode="same", name="conv{}".format(number))(x)
+        x = Convolution2D(maps, 3, 3, border_mode="same", name="conv" + str(number))(x)
     x = Lambda(lambda t: t / 127.5 - 1, output_shape=K.int_shape(x)[1:] if hasattr(K, "int_shape") else None)(x)
     return Model(image, Flatten()(x))
 

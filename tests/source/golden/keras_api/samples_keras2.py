@@ -151,7 +151,7 @@ def residual():
     image = Input(shape=plane(13, 11, 3))
     x = Conv2D(4, 3, padding="same")(image)
     for number in range(3):
-        y = BatchNormalization(axis=maps_axis(), name="bn_{}".format(number))(x)
+        y = BatchNormalization(axis=maps_axis(), name="bn_" + str(number))(x)
         y = Activation("relu")(y)
         y = Conv2D(4, (3, 3), padding="same")(y)
         if number == 1:

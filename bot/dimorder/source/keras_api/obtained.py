@@ -1,0 +1,44 @@
+"""The input shape that keras.applications settles for.
+
+Source: _obtain_input_shape in keras/applications/imagenet_utils.py at 1.2.2 and 2.0.8.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dimorder.program import Unknown
+from dimorder.source.keras_api.builtin import Given
+from dimorder.source.keras_api.fitting import Misfit, count, ordering
+from dimorder.source.keras_api.inputs import shape
+
+PARAMETERS = ("input_shape", "default_size", "min_size", "data_format", "require_flatten", "weights")
+COLOURS = (1, 3)
+
+
+def obtained(given: Given) -> Any:
+    """The shape that is asked for where the model takes it, else the default one."""
+    try:
+        return _obtained(given)
+    except Misfit as problem:
+        return Unknown(f"the input shape of the model is not known: {problem}", given.called.place)
+
+
+def _obtained(given: Given) -> Any:
+    asked, flattened = given.value("input_shape"), given.value("require_flatten", "include_top", default=True)
+    if isinstance(asked, Unknown):
+        return asked
+    if isinstance(flattened, Unknown):
+        return flattened
+    size = count(given.value("default_size"))
+    first = ordering(given.value("data_format", "dim_ordering")) == "channels_first"
+    colours = 3
+    trained = given.value("weights", default="imagenet") == "imagenet"
+    if asked is not None and len(shape(asked)) == 3 and not trained:
+        colours = shape(asked)[0 if first else -1] or 3
+    default = (colours, size, size) if first else (size, size, colours)
+    if asked is not None and not (trained and flattened):
+        return tuple(asked)
+    if flattened:
+        return default
+    return (3, None, None) if first else (None, None, 3)

@@ -1,0 +1,91 @@
+"""Code and the weights that it loads: would loading raise, or load and predict wrongly?"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dimorder import cli
+from support.model_code import VGG, with_weights
+
+LOADED = "\nmodel = vgg('th.h5')\n"
+
+
+@pytest.fixture(autouse=True)
+def _beside_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(with_weights(tmp_path))
+
+
+@pytest.fixture
+def joined(capsys):
+    def found(code: str) -> list[tuple[str, str, int]]:
+        """(rule, path, line) of what is said of code and weights together."""
+        Path("vgg.py").write_text(code)
+        cli.main(["check", "--output", "json", "--select", "DIM3", "."])
+        document: Any = json.loads(capsys.readouterr().out)
+        return [(one["rule"], one["path"], one["line"]) for one in document["findings"]]
+
+    return found
+
+
+def line_of(code: str, words: str) -> int:
+    return next(number for number, line in enumerate(code.split("\n"), 1) if words in line)
+
+
+LOADS = line_of(VGG, "model.load_weights")
+
+
+def test_weights_that_nobody_loads_are_joined_with_nothing(joined):
+    assert joined(VGG) == []
+
+
+def test_weights_of_theano_fit_and_predict_wrongly_on_tensorflow(joined):
+    assert joined(VGG + LOADED) == [("DIM302", "vgg.py", LOADS)]
+
+
+def test_code_that_flips_the_kernels_is_right(joined):
+    flips = "from keras import backend\nfrom keras.utils.layer_utils import convert_all_kernels_in_model\n"
+    flips += "backend.set_image_dim_ordering('th')\n"
+    assert joined(flips + VGG + LOADED + "convert_all_kernels_in_model(model)\n") == []
+
+
+def test_weights_that_fit_on_other_machines_alone_are_told(joined):
+    flips = "from keras.utils.layer_utils import convert_all_kernels_in_model\n"
+    code = flips + VGG + LOADED + "convert_all_kernels_in_model(model)\n"
+    assert joined(code) == [("DIM301", "vgg.py", LOADS + 1)]
+
+
+def test_weights_of_another_width_would_raise(joined):
+    assert joined(VGG.replace("(24,)", "(25,)") + LOADED) == [("DIM301", "vgg.py", LOADS)]
+
+
+def test_what_is_not_known_of_the_model_is_not_judged(joined):
+    assert joined(VGG.replace("(24,)", "(int(input()),)") + LOADED) == []
+
+
+def test_path_is_found_from_the_code_s_folder(joined):
+    Path("data").mkdir()
+    shutil.move("th.h5", "data/th.h5")
+    joint = LOADED.replace("'th.h5'", "os.path.join('data', 'th.h5')")
+    assert joined(VGG + joint) == [("DIM302", "vgg.py", LOADS)]
+
+
+def test_file_that_is_not_there_is_not_judged(joined):
+    assert joined(VGG + LOADED.replace("th.h5", "elsewhere.h5")) == []
+
+
+def test_by_name_only_layers_of_one_name_are_compared(joined):
+    by_name = VGG.replace("load_weights(weights)", "load_weights(weights, by_name=True)")
+    assert joined(by_name.replace("(24,)", "(25,)") + LOADED) == [("DIM301", "vgg.py", LOADS)]
+    assert joined(by_name.replace("Dense(", "Dense(name='other' + str(len(model.layers)), output_dim=") + LOADED) == [
+        ("DIM302", "vgg.py", LOADS)
+    ]
+
+
+def test_call_in_one_file_is_told_where_the_other_file_loads(joined):
+    Path("train.py").write_text("from vgg import vgg\nmodel = vgg('th.h5')\n")
+    assert joined(VGG) == [("DIM302", "vgg.py", LOADS)]
