@@ -41,9 +41,10 @@ def names(folder: Path) -> list[str]:
 def test_only_weights_that_a_twin_settles_are_mended() -> None:
     told: list[Finding] = [
         finding(rule, path, "told", "code")
-        for rule, path in [("DIM402", "a.h5"), ("DIM102", "b.h5"), ("DIM104", "b.h5"), ("DIM109", "c"), ("DIM101", "d"), ("DIM101", "e.json")]
+        for rule, path in [("DIM402", "a.h5"), ("DIM102", "b.h5"), ("DIM104", "b.h5"), ("DIM109", "c"), ("DIM101", "d")]
     ]
     assert mendable(told) == ("b.h5", "d")
+    assert mendable([finding("DIM101", "architecture.JSON", "told", "code")]) == ()
 
 
 def test_the_twin_and_its_certificate_are_written(folder: Path) -> None:

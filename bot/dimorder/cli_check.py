@@ -180,12 +180,12 @@ def checked(paths: tuple[str, ...], options: Mapping[str, Any], progress: Progre
 
 def _fixing(options: Mapping[str, Any]) -> Fixing | None:
     """What is to be mended, None where nobody asked for it."""
-    from dimorder.flow.on_fixes import Fixing
-
     if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
         raise UsageError("--unsafe-fixes goes with --fix", hint="add --fix, or --diff to see what it would change")
     if not (options["fix"] or options["diff"]):
         return None
+    from dimorder.flow.on_fixes import Fixing  # which loads what reads code: half a second
+
     return Fixing(unsafe=options["unsafe_fixes"], dry=options["diff"], accept=options["accept"])
 
 

@@ -67,6 +67,14 @@ def test_a_condition_on_the_ordering_is_understood() -> None:
     """)
 
 
+def test_an_axis_that_the_ordering_chooses_is_left_alone() -> None:
+    assert told("""
+        rows = 2 if K.image_data_format() == 'channels_first' else 1
+        image = Input((3, 32, 24) if K.image_data_format() == 'channels_first' else (32, 24, 3))
+        model = Model(image, BatchNormalization(axis=rows)(Conv2D(8, 3)(image)))
+    """) == []
+
+
 def test_code_that_refuses_other_machines_is_left_alone() -> None:
     quiet("""
         assert K.image_dim_ordering() == 'th', 'set it in keras.json'
@@ -85,6 +93,27 @@ def test_the_switch_to_channels_last_is_left_alone() -> None:
 
 def test_an_axis_of_data_is_left_alone() -> None:
     quiet("import numpy as np\nbest = np.argmax(rows, axis=1)\nboth = np.concatenate([rows, rows], axis=1)\n")
+
+
+def test_a_map_of_one_pixel_is_left_alone() -> None:
+    quiet("x = Input((9,))\ny = Reshape((1, 1, 512))(Dense(512)(x))\nm = Model(x, Conv2D(8, 1)(y))\n")
+
+
+def test_a_helper_that_states_its_ordering_is_left_alone() -> None:
+    quiet("""
+        def block(x):
+            x = Conv2D(8, 3, data_format='channels_first')(x)
+            return BatchNormalization(axis=1)(x)
+    """)
+
+
+def test_the_flatten_of_keras_1_asks_nobody() -> None:
+    quiet("""
+        m = Sequential()
+        m.add(Convolution2D(8, 3, 3, input_shape=(3, 32, 24), dim_ordering='th', border_mode='same'))
+        m.add(Flatten())
+        m.add(Dense(output_dim=4))
+    """)
 
 
 def test_joining_vectors_is_left_alone() -> None:
@@ -249,15 +278,14 @@ def test_the_way_that_no_run_takes_is_judged_by_its_words() -> None:
                 m.add(Convolution2D(8, 3, 3, input_shape=(3, None, None)))
             else:
                 m.add(Convolution2D(8, 3, 3, input_shape=(32, 24, 3)))
-            if heat:
-                m.add(Convolution2D(8, 3, 3))
-                m.add(SpatialSoftmax(axis=1))
-            else:
+            if not heat:
                 m.add(Flatten())
                 m.add(BatchNormalization(axis=1))
+            else:
+                m.add(SpatialSoftmax(axis=1))
             return m
     """
-    assert told(text) == [("DIM203", 5, "warning"), ("DIM204", 10, "warning")]
+    assert told(text) == [("DIM203", 5, "warning"), ("DIM204", 12, "warning")]
 
 
 # Remedies.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from source.evaluated import is_unknown, seen
 
 UNKNOWN = "import os\nunknown = os.path.exists('x')\n"
@@ -33,7 +34,7 @@ UNKNOWN = "import os\nunknown = os.path.exists('x')\n"
         ("total = 0\nfor i in range(10):\n  if i == 3: continue\n  if i == 6: break\n  total += i\nsee(total)", 12),
         ("i = 0\nwhile i < 5: i += 1\nelse: i = 50\nsee(i)", 50),
         ("try: x = {}['a']\nexcept KeyError: x = 'none'\nsee(x)", "none"),
-        ("try: raise ValueError('no')\nexcept (TypeError, ValueError) as e: x = 1\nfinally: y = 2\nsee((x, y))", (1, 2)),
+        ("try: raise ValueError\nexcept (TypeError, ValueError) as e: x = 1\nfinally: y = 2\nsee((x, y))", (1, 2)),
         ("if (n := 3) > 2: see(n)", 3),
         ("from functools import partial, reduce\nsee(reduce(partial(lambda a, b, c: a + b + c, 1), [1, 2, 3]))", 8),
         ("from collections import OrderedDict\nsee(OrderedDict([('a', 1)]))", {"a": 1}),

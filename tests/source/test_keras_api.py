@@ -213,3 +213,27 @@ def test_weights_remember_their_layer() -> None:
 def test_lambda_shapes_come_from_plain_python_only() -> None:
     code = "x = Input((4, 6))\nm = Model(x, Lambda(lambda t: K.sum(t, 1), output_shape=lambda s: (s[0], s[2]))(x))"
     assert model(code).layers[-1].output_shape == (6,)
+
+
+def test_a_model_that_is_read_remembers_its_file() -> None:
+    call = run("m = load_model('a/b.h5')\nm.predict(1)").calls[-1]
+    assert call.callee == "model.predict"
+    assert call.on.of["read_from"] == "a/b.h5"
+
+
+def test_a_graph_of_keras_0_says_why_it_is_not_read() -> None:
+    assert "Graph" in model("m = Graph()\nm.add_input(name='x', input_shape=(3,))").unknown[0].because
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["m = Sequential([Dense(3, input_shape=(3,))])\nm.add(m)\nm(Input((3,)))",
+     "m = Sequential([Dense(3, input_shape=(3,))])\nm.add(TimeDistributed(m))",
+     "x = Input((3,))\ns = Sequential([Dense(3, input_shape=(3,))])\nm = Model(x, s(x))\ns.add(m)\ns.add(s)\nm(x)",
+     "m = Sequential([Dense(3, input_shape=(3,))])\nfor n in range(300):\n    m = Sequential([m])",
+     "m = Sequential([Dense(3, input_shape=(3,))])\nfor n in range(30):\n    m = Sequential([m, m])",
+     "m = Dense(3)\nfor n in range(300):\n    m = TimeDistributed(m)\nm = Sequential([m])",
+     "x = Input((3,))\nm = Model(x, Dense(2)(3))"],
+)  # fmt: skip
+def test_models_inside_each_other_without_end_are_unknown(code: str) -> None:
+    assert model(code).unknown

@@ -33,7 +33,8 @@ def test_stars_of_libraries_reach_through_own_modules() -> None:
 
 def test_the_nearest_folder_wins() -> None:
     texts = {
-        "src/main.py": "import config\nfrom lib import see\nsee(config.n)", "src/config.py": "n = 1", "config.py": "n = 2",
+        "src/main.py": "import config\nfrom lib import see\nsee(config.n)", "src/config.py": "n = 1",
+        "config.py": "n = 2",
     }  # fmt: skip
     found = evaluate("src/main.py", Project(texts), (Settings(),), no_shaping)
     assert [call.arguments["0"].value for call in found.runs[0].calls] == [1]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from dimorder.errors import CannotTell, DimorderError
-from dimorder.finding import Finding, Severity, Skipped
+from dimorder.errors import CannotTell, DimorderError, WeightsDoNotFit
+from dimorder.finding import Finding, Related, Severity, Skipped
 from dimorder.flow.as_findings import POINTER, finding, refusal
 from dimorder.flow.ask import NOT_OURS, Ask
 from dimorder.flow.code_inside import code_in
@@ -17,8 +17,9 @@ from dimorder.flow.judging import judged
 from dimorder.flow.kinds import START, has_foreign_name, kind_of
 from dimorder.flow.lint_report import Judged, Looked
 from dimorder.flow.machine import inspect_machine
+from dimorder.flow.opened import Opened
 from dimorder.flow.options import Options
-from dimorder.flow.reading import open_model
+from dimorder.flow.reading import joined, open_model
 from dimorder.flow.settling import judge
 from dimorder.flow.wholeness import LARGEST, nonfinite
 from dimorder.formats.arrays import read_arrays
@@ -29,6 +30,9 @@ from dimorder.report_data import FileReport, InspectReport
 from dimorder.sandbox.outside import Outside
 from dimorder.verdict import Verdict
 
+Files = Mapping[str, BinaryIO]
+Names = Mapping[str, str]
+_ALONE: dict[str, Any] = {}
 _LOOKED_AT = 1 << 20
 """Bytes of a text in which an architecture gives itself away."""
 _MISSING = "archive.missing"
@@ -52,16 +56,18 @@ def check_one(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: 
         case "archive":
             return _archive(file, path)
         case _:
-            found = _model(file, path)
+            found = _model(file, path, files, names)
             foreign = not options.named and is_foreign(file, path, found.report.findings)
             return Looked(_passed_over(path, "HDF5 without a Keras model")) if foreign else found
 
 
-def _model(file: BinaryIO, path: str) -> Looked:
+def _model(file: BinaryIO, path: str, files: Files = _ALONE, names: Names = _ALONE) -> Looked:
+    """A model file. files, names: with the architecture that lies beside weights, if one does."""
     try:
         opened = open_model({"source": file}, {"source": path}, Options())
+        opened, found = _with_mate(opened, files, names)
         verdict = judge(opened, Options())
-        found = list(judged(opened, verdict))
+        found += judged(opened, verdict)
         array = nonfinite(opened, file)
     except DimorderError as error:
         return Looked(FileReport(path, _refused(error, file, path)))
@@ -69,6 +75,21 @@ def _model(file: BinaryIO, path: str) -> Looked:
         told = f"array {array!r} holds NaN or infinity: no proof of equal predictions can be made"
         found.append(finding("DIM405", path, told, "data.nonfinite"))
     return Looked(FileReport(path, tuple(found)), _bare(opened.model, verdict))
+
+
+def _with_mate(opened: Opened, files: Files, names: Names) -> tuple[Opened, list[Finding]]:
+    """Weights with the architecture beside them if it is theirs, and a finding if it should be and is not."""
+    if "architecture" not in files or opened.model.kind != "weights":
+        return opened, []
+    mate = names["architecture"]
+    try:
+        return joined(opened, files["architecture"], mate, Options()), []
+    except WeightsDoNotFit as problem:
+        told = f"does not fit {mate!r} beside it: {problem.sentence.removeprefix(f'{opened.model.path}: ')}"
+        one = finding("DIM303", opened.model.path, told, "join.architecture", None, "likely")
+        return opened, [replace(one, related=(Related(mate, 1, "the architecture that its name promises"),))]
+    except DimorderError:
+        return opened, []  # what is wrong with that file is told of it
 
 
 def _bare(model: Model, verdict: Verdict) -> Judged | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from dimorder.errors import DimorderError, EnvironmentProblem, UnsafeContent, UsageError
@@ -11,6 +12,7 @@ from dimorder.flow.as_findings import refusal
 from dimorder.flow.ask import NOT_OURS, Ask
 from dimorder.flow.kinds import START, kind_of
 from dimorder.flow.lint_report import Judged, Looked
+from dimorder.flow.mates import mate
 from dimorder.flow.settings import Settings
 from dimorder.flow.walk import ENVIRONMENT, USAGE, Place
 from dimorder.report_data import FileReport
@@ -69,15 +71,26 @@ def _judged(opened: Opened, place: Place, settings: Settings) -> Look:
     limits = bounds.for_looking([size]).stated(memory=settings.max_memory, seconds=settings.max_seconds)
     ask = Ask(named=place.named and not settings.skip_foreign)
     try:
-        found = isolated.run_isolated(
-            CHECK, {"source": opened.file}, {"source": place.path}, ask, limits, Host(_unseen, {})
-        )
+        with ExitStack() as stack:
+            beside = _beside(stack, place)
+            files = {"source": opened.file, **{role: one.file for role, one in beside.items()}}
+            names = {"source": place.path, **{role: one.path for role, one in beside.items()}}
+            found = isolated.run_isolated(CHECK, files, names, ask, limits, Host(_unseen, {}))
     except (EnvironmentProblem, UsageError):
         raise
     except DimorderError as error:
         return _told(FileReport(place.path, (refusal(error, place.path),)))
     _check_is_about(found, place.path)
     return Look((found.report,), found.judged)
+
+
+def _beside(stack: ExitStack, place: Place) -> dict[str, Opened]:
+    """The architecture that the file's name promises, where one lies there and can be read."""
+    path = mate(place.path)
+    try:
+        return {"architecture": stack.enter_context(open_input(path, follow=False))} if path else {}
+    except DimorderError:
+        return {}
 
 
 def _check_is_about(found: Looked, path: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from dimorder.flow.bundle import piece
@@ -15,25 +14,13 @@ from dimorder.flow.lint_report import Ask, Linted
 from dimorder.flow.loaded import builders, twin_instead
 from dimorder.flow.shaping import shaping
 from dimorder.flow.verifying import Verifier
+from dimorder.flow.wish import Built, Wish
 from dimorder.program import Program
 from dimorder.sandbox.outside import Outside
 from dimorder.source import python
 from dimorder.source.evaluate import evaluate
 from dimorder.source.keras_api import KERAS
 from dimorder.source.project import Project
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """only: fingerprints of the findings to mend. unsafe: also what moves the layout.
-
-    twins: paths of model files and of their converted twins, which are there or about to be.
-    """
-
-    ask: Ask
-    only: tuple[str, ...]
-    unsafe: bool
-    twins: tuple[tuple[str, str], ...] = ()
 
 
 def mend(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Wish, outside: Outside) -> Fixes:
@@ -46,13 +33,6 @@ def mend(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Wish,
     if options.unsafe and (any(map(is_unsafe, wanted)) or _loads_wrongly(linted, options)):
         wanted += repository.loading(options.twins)
     return fixes({path: sources[path] for path in ask.judge}, wanted, repository.objection, unsafe=options.unsafe)
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """Weights without an architecture, by path, and what in the code builds their model."""
-
-    pairs: tuple[tuple[str, str], ...]
 
 
 def built(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Ask, outside: Outside) -> Built:

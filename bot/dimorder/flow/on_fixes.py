@@ -15,12 +15,12 @@ from dimorder.flow.fixing import Change, Fixes
 from dimorder.flow.git import work_tree
 from dimorder.flow.lint_report import Ask, Judged
 from dimorder.flow.look import look
-from dimorder.flow.mending import Wish
 from dimorder.flow.naming import CERTIFICATE, default_target
 from dimorder.flow.on_mending import architectures, mend_code
 from dimorder.flow.options import TF_TF, Options
 from dimorder.flow.settings import Settings
 from dimorder.flow.walk import Place
+from dimorder.flow.wish import Wish
 from dimorder.report_data import Fixed, FixReport, Unfixed
 from dimorder.sandbox.outside import Progress
 

@@ -10,8 +10,8 @@ from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
 from dimorder.flow.bundle import Bundle, bundled
 from dimorder.flow.fixing import Fixes
 from dimorder.flow.lint_report import Ask, Judged
-from dimorder.flow.mending import Built, Wish
 from dimorder.flow.walk import Place
+from dimorder.flow.wish import Built, Wish
 from dimorder.report_data import Unfixed
 from dimorder.sandbox import bounds, isolated
 from dimorder.sandbox.bounds import Limits

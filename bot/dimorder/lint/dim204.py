@@ -70,7 +70,7 @@ def _is_of_maps(layer: BuiltLayer, unit: Unit, layers: dict[str, BuiltLayer]) ->
     """Whether it names this axis of a map whatever the machine says."""
     twin = unit.twin(layer)
     same = twin is None or ((other := axis_argument(twin)) is not None and other.value == 1)
-    return layer.class_name not in _OTHERS and not is_input(layer) and is_on_maps(layer, layers)
+    return same and layer.class_name not in _OTHERS and not is_input(layer) and is_on_maps(layer, layers)
 
 
 def _severity(layer: BuiltLayer, layers: dict[str, BuiltLayer], unit: Unit, meant: Meant) -> Severity | None:

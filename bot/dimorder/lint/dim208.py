@@ -31,8 +31,8 @@ PAGE = Page(
 
 
 def find(code: Code) -> Iterator[Told]:
-    """One finding for each model, where its input's shape is written."""
-    for unit in units(code.program):
+    """One finding for each model, where its input's shape is written; none for Keras 1, whose Flatten asks nobody."""
+    for unit in units(code.program) if code.program.era != "keras1" else ():
         layers = unit.layers
         left = [layer for layer in unit.today if _is_left(layer, layers)]
         place = _place(unit) if left else None

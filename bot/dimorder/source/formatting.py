@@ -9,6 +9,8 @@ from dimorder.program import Unknown
 from dimorder.source.bounds import unknown_in, within
 
 _WIDE = re.compile(r"\d{5}|\*")
+_LOOKING = re.compile(r"\{\w*[.\[]|\{[^{}]*\{")
+"""Fields that name attributes or items, or take their width from a value."""
 SIMPLE = (str, int, float, bool, type(None))
 MOST = 1_000
 """Items of a collection that is turned into text."""
@@ -49,7 +51,7 @@ def braces(template: str, positional: tuple[Any, ...], keywords: dict[str, Any])
     unknown = _unfit(template, (positional, keywords))
     if unknown is not None:
         return unknown
-    if re.search(r"\{[^{}]*[.\[][^{}:]*[:}]", template) and not re.search(r"\{\w*:[^{}]*\}", template):
+    if _LOOKING.search(template.replace("{{", "").replace("}}", "")):
         return Unknown("a format that looks into its values")
     try:
         return within(template.format(*positional, **keywords))

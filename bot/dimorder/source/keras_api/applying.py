@@ -90,7 +90,8 @@ def called_on(one: Applied, called: Called) -> Any:
     tell(called, f"{one.noun}.__call__", ("inputs",), one)
     read = tensors(called.positional[0].value if called.positional else _by_keyword(called))
     if isinstance(read, Unknown):
-        return Unknown(f"{one.label()} is called on something that is not known: {read.because}", called.place)
+        # As it is, or reasons would grow with each layer.
+        return read if read.place else Unknown(f"{one.label()} reads something: {read.because}", called.place)
     read = [*read, *_states(one, called)]
     made = applied(one, read, called.place, called.session, _keywords(called))
     return made[0] if len(made) == 1 else made

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from dimorder.program import Argument, Place, Unknown
 from dimorder.source.keras_api.families.conv import KERNELS
+from dimorder.source.keras_api.fitting import is_free
 from dimorder.source.keras_api.spec import LayerSpec
 from dimorder.source.values import Called
 
@@ -39,7 +40,7 @@ def bind(spec: LayerSpec, called: Called, style: str) -> Bound:
             bound.own.setdefault(key, argument)
         elif name in COMMON:
             bound.common[name] = argument
-        elif name not in spec.dropped:
+        elif name not in spec.dropped and not is_free(key):
             bound.unknown.append(Unknown(f"{spec.name} takes no {name!r} that is known here", argument.place))
     return bound
 

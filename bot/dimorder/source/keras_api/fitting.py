@@ -25,6 +25,9 @@ LOOSE = ("_initializer", "_regularizer", "_constraint")
 SIDES = (("top_pad", "bottom_pad"), ("left_pad", "right_pad"))
 
 
+NO_NUMBER = "it is no number"
+
+
 class Misfit(ValueError):
     """A value that is not what Keras takes there, or that nobody knows."""
 
@@ -151,7 +154,9 @@ def whole(value: Any) -> int | None:
         return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    raise Misfit(f"{value!r} where a number belongs" if isinstance(value, str | float | bool) else "it is no number")
+    if isinstance(value, str | float | bool):
+        raise Misfit(f"{value!r} where a number belongs")
+    raise Misfit(f"{value.name or value.kind} is no number that code tells" if isinstance(value, Thing) else NO_NUMBER)
 
 
 def _listed(value: Any) -> Sequence[Any]:

@@ -16,7 +16,6 @@ from dimorder.source.keras_api.values import Function
 LAYERS = frozenset({"layers", "engine", "legacy", "models", "", "_tf_keras"})
 """Modules in which layers and models stand in some era."""
 INPUTS = {"keras": entrances.INPUT, "tf": entrances.INPUT_OF_TF}
-READ = ("load_model", "model_from_json", "model_from_yaml", "model_from_config", "clone_model")
 OTHER_LAYERS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "TimeDistributed": (wrappers.WRAPPER, wrappers.time_distributed),
     "Bidirectional": (wrappers.WRAPPER, wrappers.bidirectional),
@@ -30,7 +29,9 @@ MODELS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "Functional": (models.MODEL, models.functional),
     "Container": (models.MODEL, models.container),
     "Sequential": (models.SEQUENTIAL, models.sequential),
-    **dict.fromkeys(READ, (("filepath",), models.from_elsewhere)),
+    "Graph": ((), models.graph),
+    "clone_model": (("model",), models.cloned),
+    **{name: ((parameter, "custom_objects"), models.from_elsewhere) for name, parameter in models.READ.items()},
 }
 INHERITED = {"Model": models.own_model, "Sequential": models.own_sequential}
 

@@ -17,6 +17,7 @@ from dimorder.source.keras_api.layer import Layer
 from dimorder.source.keras_api.making import made
 from dimorder.source.keras_api.naming import automatic, style
 from dimorder.source.keras_api.naming import given as given_name
+from dimorder.source.keras_api.nesting import bounded
 from dimorder.source.keras_api.spec import LayerSpec
 from dimorder.source.keras_api.tensor import Tensor, tensors
 
@@ -53,7 +54,7 @@ def merge_class(given: Given) -> Layer:
     branches = given.value("layers")
     if branches is None:
         return layer
-    found = [as_applied(one) for one in branches] if isinstance(branches, list | tuple) else []
+    found = [bounded(as_applied(one)) for one in branches] if isinstance(branches, list | tuple) else []
     layer.branches = [one for one in found if not isinstance(one, Unknown)]
     if not found or len(layer.branches) < len(found):
         layer.unknown.append(Unknown("what it merges is not known", given.called.place))
@@ -72,7 +73,7 @@ def _ends(branch: Applied) -> list[Tensor]:
 def _joined(layer: Layer, given: Given) -> Any:
     read = tensors(given.value("inputs"))
     if isinstance(read, Unknown):
-        return Unknown(f"{layer.label()} merges something that is not known: {read.because}", given.called.place)
+        return read if read.place else Unknown(f"{layer.label()} reads something: {read.because}", given.called.place)
     return applied(layer, read, given.called.place, given.session)[0]
 
 

@@ -10,6 +10,7 @@ from dimorder.source.keras_api.applying import Applied, Node
 from dimorder.source.keras_api.building import built_layer
 from dimorder.source.keras_api.documents import NoForm, documents
 from dimorder.source.keras_api.methods import Method
+from dimorder.source.keras_api.nesting import bounded
 from dimorder.source.keras_api.tensor import tensors
 from dimorder.source.told import told
 from dimorder.source.values import Called
@@ -76,7 +77,7 @@ def _plain_effect(model: Network | Sequential, name: str) -> Any:
 def _ends(model: Network | Sequential, name: str) -> Any:
     found = model.inputs if name.startswith("input") else model.outputs
     if model.unknown:
-        return Unknown(f"{name!r} of {model.label()} is not known: {model.unknown[0].because}")
+        return model.unknown[0]
     if not found:
         return Unknown(f"{model.label()} has no {name} yet")
     if name.endswith("s"):
@@ -118,6 +119,9 @@ def assigned(model: Network | Sequential, name: str, value: Any) -> None:
 
 def built_model(model: Network | Sequential, layers: list[Applied], first: Mapping[int, int]) -> BuiltModel:
     """What has become of a model. first: the number of the call inside the model, by the layer's id."""
+    excess = bounded(model)
+    if isinstance(excess, Unknown):
+        return BuiltModel(model.kept_as, model.function, model.place, (), {}, (excess, *model.unknown))
     told = tuple(_built(layer, first.get(id(layer))) for layer in layers)
     own = list(model.unknown)
     settings = [one for layer in layers for one in unknown_of(layer)]

@@ -6,7 +6,7 @@ Source: keras/engine/topology.py and models.py at 1.2.2, engine/network.py at 2.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dimorder.program import Place, Unknown
 from dimorder.source.keras_api.applying import Node
@@ -20,6 +20,11 @@ from dimorder.source.keras_api.tensor import tensors
 from dimorder.source.values import Called
 
 MODEL = ("inputs", "outputs", "name")
+READ = {
+    "load_model": "filepath", "model_from_json": "json_string", "model_from_yaml": "yaml_string",
+    "model_from_config": "config",
+}  # fmt: skip
+"""Function that reads a model -> its parameter."""
 SEQUENTIAL = ("layers", "name")
 Kind = TypeVar("Kind", Network, Sequential)
 NO_TENSORS = Unknown("neither its inputs nor its outputs are given: its own class says what it computes")
@@ -57,7 +62,20 @@ def container(given: Given) -> Network:
 def from_elsewhere(given: Given) -> Network:
     """A model that a file or text tells."""
     because = "the code does not tell the layers of a model that is read from a file or text"
-    return _kept(given, Network(*_begun(given, "Model"), [], [], Order(), []), [Unknown(because, given.called.place)])
+    model = Network(*_begun(given, "Model"), [], [], Order(), [])
+    model.read_from = given.value(*READ.values())
+    return _kept(given, model, [Unknown(because, given.called.place)])
+
+
+def cloned(given: Given) -> Any:
+    """A model with the same layers, whose weights are its own."""
+    return given.value("model", default=Unknown("no model is given", given.called.place))
+
+
+def graph(given: Given) -> Network:
+    """Keras 0's Graph, which connects its layers by name."""
+    because = "Keras 0's Graph is not read from code"
+    return _kept(given, Network(*_begun(given, "Graph"), [], [], Order(), []), [Unknown(because, given.called.place)])
 
 
 def published(given: Given) -> Network:

@@ -13,6 +13,7 @@ from dimorder.source.keras_api.naming import Names
 from dimorder.source.keras_api.order import Order
 from dimorder.source.keras_api.rerun import rerun
 from dimorder.source.keras_api.tensor import Tensor
+from dimorder.source.told import told
 from dimorder.source.values import Called, Session, Shape
 
 
@@ -20,7 +21,7 @@ from dimorder.source.values import Called, Session, Shape
 class Network:
     """One functional model. Fields that all Applied have are told there; the first node is its own creation.
 
-    layers: as Keras lists them; code may take some away.
+    layers: as Keras lists them; code may take some away. read_from: the file or text that tells the model.
     """
 
     names: Names
@@ -32,6 +33,7 @@ class Network:
     layers: list[Applied]
     class_name: str = "Model"
     function: str = ""
+    read_from: Any = None
     stated: tuple[int | None, ...] | None = None
     dtype: str | None = None
     nodes: list[Node] = field(default_factory=list)
@@ -86,4 +88,5 @@ class Network:
 
     def told(self) -> Thing:
         """What it is."""
-        return Thing("keras model", self.kept_as or self.name, {"place": self.place})
+        source = {} if self.read_from is None else {"read_from": told(self.read_from)}
+        return Thing("keras model", self.kept_as or self.name, {"place": self.place, **source})

@@ -16,6 +16,7 @@ from dimorder.source.keras_api.inputs import shape as shape_of
 from dimorder.source.keras_api.methods import Method
 from dimorder.source.keras_api.model import assigned, built_model, model_attribute
 from dimorder.source.keras_api.naming import Names, given, of_input
+from dimorder.source.keras_api.nesting import bounded
 from dimorder.source.keras_api.tensor import Tensor
 from dimorder.source.values import Called, Session, Shape
 
@@ -64,7 +65,7 @@ class Sequential:
         """Put a layer at the end."""
         if isinstance(one, Tensor) and one.layer.class_name == "InputLayer":
             one = one.layer
-        layer = as_applied(one)
+        layer = bounded(as_applied(one), self)
         if isinstance(layer, Unknown):
             self.unknown.append(Unknown(f"a layer that is added is not known: {layer.because}", called.place))
             self._forget()
@@ -137,6 +138,8 @@ class Sequential:
 
     def outputs_of(self, shapes: list[Shape | None], session: Session) -> list[Shape | None]:
         """Shapes of what it yields for inputs of these shapes."""
+        if self.outputs and shapes == [one.shape for one in self.inputs]:
+            return [one.shape for one in self.outputs]
         for layer in self.layers:
             shapes = layer.outputs_of(shapes, session)
         return shapes[:1]

@@ -14,6 +14,7 @@ from dimorder.source.keras_api.builtin import Given
 from dimorder.source.keras_api.fitting import Misfit, plain
 from dimorder.source.keras_api.layer import Layer
 from dimorder.source.keras_api.making import made
+from dimorder.source.keras_api.nesting import bounded
 from dimorder.source.keras_api.spec import LayerSpec
 from dimorder.source.values import Called
 
@@ -38,7 +39,7 @@ def bidirectional(given: Given) -> Layer:
 
 
 def _around(spec: LayerSpec, given: Given) -> Layer:
-    inner = as_applied(given.value("layer"))
+    inner = bounded(as_applied(given.value("layer")))
     layer = made(spec, _rest(given, "layer", "backward_layer"), given.package)
     layer.arguments = {**given.arguments}
     if isinstance(inner, Unknown):

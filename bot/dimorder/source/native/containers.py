@@ -84,7 +84,7 @@ def partial(ev: Evaluation, function: Any, *positional: Any, **keywords: Any) ->
 
 def reduced(ev: Evaluation, function: Any, value: Any, *start: Any) -> Any:
     """functools.reduce(...)."""
-    items = sequence(ev, value)
+    items: Any = sequence(ev, value)
     if items is None or not (start or items):
         return Unknown("how many items there are is not known")
     found, *rest = [*start, *items]
