@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from typing import Any, Literal
@@ -59,6 +59,7 @@ class StatedProof(msgspec.Struct, frozen=True):
 class _StatedFile(msgspec.Struct, frozen=True):
     path: str
     sha256: str
+    document: str = ""
 
 
 class _StatedHashes(msgspec.Struct, frozen=True):
@@ -96,6 +97,7 @@ class Certificate:
     """A certificate as read: paths and sha256 by role of the `prove` flow; of shards (`source:NAME`) only sha256.
 
     paths: from its folder, of files that lay elsewhere only the names. dialect: in which the target was written.
+    documents: by role, the architecture that code (`model.py:build`) built then, as JSON: code goes on changing.
     """
 
     path: str
@@ -104,13 +106,23 @@ class Certificate:
     options: Options
     proof: StatedProof
     dialect: Dialect | None = None
+    documents: Mapping[str, str] = field(default_factory=dict)
 
 
-def write(report: ConvertReport, path: str, beside: Mapping[str, tuple[str, str]]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A further file. document: the architecture that it told, where it is code; "" for any other file."""
+
+    path: str
+    sha256: str
+    document: str = ""
+
+
+def write(report: ConvertReport, path: str, beside: Mapping[str, Beside]) -> bytes:
     """The certificate's bytes: the same for the same conversion, wherever and whenever it is made.
 
     path: where it will lie; the paths in it are relative to its folder, of files elsewhere only the names.
-    beside: path and sha256 of the further files by role (see `belongs`).
+    beside: the further files by role (see `belongs`).
     """
     folder = os.path.dirname(os.path.abspath(path))
     options = {key: value for key, value in report.options.items() if key not in BESIDE}
@@ -124,7 +136,9 @@ def write(report: ConvertReport, path: str, beside: Mapping[str, tuple[str, str]
     )
     document: dict[str, Any] = as_json.document(moved)
     document["beside"] = {
-        role: {"path": _relative(place, folder), "sha256": digest} for role, (place, digest) in beside.items()
+        role: {"path": _relative(one.path, folder), "sha256": one.sha256}
+        | ({"document": one.document} if one.document else {})
+        for role, one in beside.items()
     }
     document["made_with"] = {"dimorder": __version__, "numpy": _version_of_numpy()}
     return escape.as_json(document, sort_keys=True).encode("ascii")
@@ -161,6 +175,7 @@ def read(content: bytes, path: str) -> Certificate:
         options,
         found.proof,
         found.dialect,
+        {role: file.document for role, file in beside.items() if file.document},
     )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from dimorder.flow.bundle import Bundle, Piece, bundled, nameless
 from dimorder.flow.modules import below, root
 from dimorder.flow.options import Options
 from dimorder.sandbox import bounds, isolated
-from dimorder.sandbox.files import Opened, open_input
+from dimorder.sandbox.files import Identity, Opened, Rights, open_input
 from dimorder.sandbox.isolated import Flow, Host
 
 SUFFIXES = (".py", ".ipynb")
@@ -70,10 +70,15 @@ def opened_code(
     limits = bounds.for_looking(sizes).stated(memory=options.max_memory, seconds=options.max_seconds)
     ask = Code(file, name, bundle.pieces, options)
     told = isolated.run_isolated(_EVALUATED, roles, shown, ask, limits, host)
-    made = nameless(stack)
-    made.write(told.document.encode())
-    made.seek(0)
-    return replace(code, path=path, file=made, made=True), code
+    return made(stack, path, told.document), code
+
+
+def made(stack: ExitStack, path: str, document: str) -> Opened:
+    """An architecture in an open file that lies nowhere. path: of the code that told it."""
+    file = nameless(stack)
+    file.write(document.encode())
+    file.seek(0)
+    return Opened(path, file, Identity(0, 0, len(document), 0), Rights(), made=True)
 
 
 def _neighbours(stack: ExitStack, path: str) -> Bundle:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import BinaryIO, cast
 
 from dimorder.flow import keras_service, standing
-from dimorder.flow.code_files import is_code, opened_code
+from dimorder.flow.code_files import is_code, made, opened_code
 from dimorder.flow.options import Options
 from dimorder.sandbox import bounds, isolated
 from dimorder.sandbox.bounds import Limits
@@ -26,14 +26,23 @@ _BUILT_FOR = {"architecture": "source", "converted_architecture": "converted"}
 _MODELS = frozenset(("source", "converted"))
 
 
-def opened_inputs(stack: ExitStack, paths: Paths, options: Options) -> dict[str, Opened]:
+_NONE: Mapping[str, str] = {}
+
+
+def opened_inputs(
+    stack: ExitStack, paths: Paths, options: Options, documents: Mapping[str, str] = _NONE
+) -> dict[str, Opened]:
     """Each file by its role, shards of an index as `source:NAME`; they are closed with the stack.
 
     Architectures that are code are evaluated first: their files hold what the code builds for the weights.
+    documents: by role, what such code is known to have built.
     """
     coded = {role: path for role, path in paths.items() if role in _BUILT_FOR and is_code(path)}
     opened = {role: stack.enter_context(open_input(path)) for role, path in paths.items() if role not in coded}
     for role, path in coded.items():
+        if role in documents:
+            opened[role] = made(stack, path, documents[role])
+            continue
         read_as = options if role == "architecture" else replace(options, stated=options.target)
         built, code = opened_code(stack, path, opened.get(_BUILT_FOR[role]), read_as, host(_unseen))
         opened |= {role: built, f"{role} code": code}

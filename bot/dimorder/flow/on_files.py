@@ -84,7 +84,8 @@ def check_certificate(path: str, given: Paths, progress: Progress) -> CheckRepor
         read = {"certificate": stack.enter_context(open_input(path))}
         stated = replace(small(_STATED, read), path=path)
         paths = {role: _found(role, stated, given) for role in (*stated.paths, *given)}
-        opened = opened_inputs(stack, paths, stated.options)
+        known = {role: text for role, text in stated.documents.items() if role not in given}
+        opened = opened_inputs(stack, paths, stated.options, known)
         files = by_role(opened) | {"scratch": scratch(stack)}
         # What the certificate says of limits is a stranger's word.
         limits = computing(opened, Options())
@@ -95,6 +96,8 @@ def _found(role: str, stated: certificate.Certificate, given: Paths) -> str:
     """Where the user says, where the certificate says, or under the same name beside the certificate."""
     if role in given:
         return given[role]
+    if role in stated.documents:
+        return stated.paths[role]
     folder, named = os.path.dirname(stated.path), stated.paths[role]
     ways = [named] if certificate.is_near(named) else []
     for way in (*ways, os.path.basename(named)):

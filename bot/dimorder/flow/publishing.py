@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
 from dimorder.flow import certificate, standing
+from dimorder.flow.certificate import Beside
 from dimorder.flow.inputs import Paths, small
 from dimorder.flow.naming import CERTIFICATE
 from dimorder.report_data import ConvertReport
@@ -103,11 +104,21 @@ def _against(document: Temporary) -> standing.Standing:
         return standing.Standing(as_much=False, same_files=False)
 
 
-def _beside(inputs: Mapping[str, Opened], temps: Mapping[str, Temporary]) -> dict[str, tuple[str, str]]:
-    """Path and sha256 of what the proof needs besides source and target."""
-    found = {role: (one.path, one.digest or sha256(one.file)) for role, one in inputs.items()}
-    found |= {role: (temp.target, sha256(temp.file)) for role, temp in temps.items()}
+def _beside(inputs: Mapping[str, Opened], temps: Mapping[str, Temporary]) -> dict[str, Beside]:
+    """What the proof needs besides source and target."""
+    found = {role: Beside(one.path, one.digest or sha256(one.file), _document(one)) for role, one in inputs.items()}
+    found |= {role: Beside(temp.target, sha256(temp.file)) for role, temp in temps.items()}
     return {role: stated for role, stated in found.items() if certificate.belongs(role)}
+
+
+def _document(one: Opened) -> str:
+    """The architecture that code told; "" for a file that lies where it is."""
+    if not one.made:
+        return ""
+    one.file.seek(0)
+    text = one.file.read().decode("utf-8")
+    one.file.seek(0)
+    return text
 
 
 def _is_filled(temp: Temporary) -> bool:

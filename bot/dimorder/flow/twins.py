@@ -169,12 +169,12 @@ def _verified(path: str, twin: _Twin, progress: Progress) -> str:
     for role, way in twin.stated.paths.items():
         if role in paths:
             continue
-        place = _beside(twin, way)
+        place = way if role in twin.stated.documents else _beside(twin, way)
         if not place:
             return f"{way!r}, which its certificate names, is not there"
         paths[role] = place
     with ExitStack() as stack:
-        opened = opened_inputs(stack, paths, Options())
+        opened = opened_inputs(stack, paths, Options(), twin.stated.documents)
         files = by_role(opened) | {"target": scratch(stack)}
         names = {**paths, "target": twin.path}
         # What the certificate says of limits is a stranger's word.

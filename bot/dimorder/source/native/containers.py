@@ -87,8 +87,9 @@ def reduced(ev: Evaluation, function: Any, value: Any, *start: Any) -> Any:
     items: Any = sequence(ev, value)
     if items is None or not (start or items):
         return Unknown("how many items there are is not known")
-    found, *rest = [*start, *items]
-    for one in rest:
+    row = [*start, *items]
+    found = row[0]
+    for one in row[1:]:
         found = ev.call_value(function, found, one)
     return found
 
