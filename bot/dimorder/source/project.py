@@ -123,14 +123,17 @@ class Project:
         return Module(path, laid_out.text, laid_out)
 
     def absolute(self, name: str, importer: str) -> str | None:
-        """The path that `import name` means in a file: the nearest folder that holds it; "" ends for a bare folder."""
+        """The path that `import name` means in a file: in the nearest folder; of a bare folder with a slash."""
         if name.partition(".")[0] in ALWAYS_LIBRARIES:
             return None
-        folder = _folder(importer)
+        folder, bare = _folder(importer), None
         while True:
             found = self._beneath(folder, name)
-            if found is not None or not folder:
+            if found is not None and not found.endswith("/"):
                 return found
+            bare = bare or found  # a package with __init__.py wins over folders without, wherever it is
+            if not folder:
+                return bare
             folder = _folder(folder)
 
     def relative(self, name: str, level: int, importer: str) -> str | None:
