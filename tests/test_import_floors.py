@@ -16,10 +16,10 @@ ROOT = Path(__file__).parents[1] / "bot" / PACKAGE
 # which everybody loads and which therefore may load nobody.
 FLOORS: dict[str, frozenset[str]] = {
     "ground": frozenset({""}),
-    "errors": frozenset({"errors", "lockdown"}),
+    "errors": frozenset({"errors", "lockdown", "streams"}),
     "nouns": frozenset(
         {"layout", "semantics", "windows", "shapes", "weights", "graph", "mapping", "masks", "cudnn", "formula"}
-        | {"model", "verdict", "steps", "plan", "proof", "finding", "report_data", "program", "remedy"}
+        | {"model", "verdict", "steps", "plan", "planned", "proof", "finding", "report_data", "program", "remedy"}
     ),
     # sandbox is no skill, but it lives by their law: it knows nouns and errors, and no neighbour.
     "skills": frozenset(

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from dimorder import __version__, cli_check, cli_options, cli_show
+from dimorder import cli_check, cli_options, cli_show
 from dimorder.cli_options import Told
 from dimorder.cli_show import Progress
 from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
@@ -28,6 +28,7 @@ from dimorder.report_data import (
 )
 from dimorder.sandbox.files import explained, explaining
 from dimorder.sandbox.isolated import ChildFailed, prepare
+from dimorder.streams import stand_on_three
 
 OK, DIFFERENT, USAGE, REFUSED, ENVIRONMENT, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
 _ERRORS = {"usage": USAGE, "refused": REFUSED, "environment": ENVIRONMENT}
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         with explaining(f"cannot open {os.devnull!r}"):
-            cli_show.stand_on_three()
+            stand_on_three()
         return _run(given)
     except click.ClickException as error:
         cli_show.show_misuse(error)
@@ -71,12 +72,23 @@ def _run(arguments: list[str]) -> int:
     return code if isinstance(code, int) else OK
 
 
+def _show_version(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from dimorder import __version__
+
+        click.echo(f"dimorder, version {__version__}")
+        context.exit()
+
+
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done and proven, 1 different, 2 usage, 3 refused or cannot tell, "
     "4 environment (disk, permission), 70 a bug of dimorder, 130 interrupted.",
 )
-@click.version_option(__version__, prog_name="dimorder")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
+    help="Show the version and exit.",
+)  # fmt: skip
 def dimorder() -> None:
     """Convert Keras weights trained on Theano to TensorFlow ordering,
     and prove that the predictions did not move.

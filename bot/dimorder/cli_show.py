@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import signal
 import sys
@@ -11,13 +10,11 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
 from io import StringIO
 from typing import Literal, TextIO
 
 from click import ClickException
 
-from dimorder import __version__
 from dimorder.cli_options import Sink, Told
 from dimorder.errors import DimorderError
 from dimorder.report import as_json, escape
@@ -27,20 +24,9 @@ from dimorder.sandbox.files import explaining
 from dimorder.sandbox.publish import publish
 from dimorder.sandbox.temporary import temporary
 
-_STANDARD = 2
 PATIENCE = 1.0
 """Seconds before a progress bar appears."""
 Progress = Callable[[str, int, int], None]
-
-
-def stand_on_three() -> None:
-    """Standard streams that whoever called has closed lead nowhere; else the next file opened would be one of them."""
-    while (number := os.open(os.devnull, os.O_RDWR)) <= _STANDARD:
-        pass
-    os.close(number)
-    for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def show(report: Report, told: Told) -> None:
@@ -89,7 +75,10 @@ def show_walls(told: Told) -> None:
 
 def show_bug(problem: BaseException | None, arguments: Sequence[str]) -> None:
     """A report ready to paste; foreign text in it is escaped."""
+    import platform
     from shlex import join
+
+    from dimorder import __version__
 
     told = "".join(traceback.format_exception(problem)) if problem else ""
     lines = [
@@ -225,6 +214,8 @@ def _to(stream: TextIO, text: str) -> None:
 
 
 def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # nobody waits for it but who has met a bug
+
     try:
         return version(name)
     except PackageNotFoundError:

@@ -9,7 +9,9 @@ import numpy as np
 
 from dimorder.graph import Graph, Tensor
 from dimorder.layout import Layout, inverse
-from dimorder.semantics import Shape
+from dimorder.planned import Edit as Edit
+from dimorder.planned import Port as Port
+from dimorder.planned import Refusal as Refusal
 from dimorder.steps import ARITHMETIC, Array, Index, Multiply, Regroup, Step
 
 
@@ -21,34 +23,6 @@ class Move:
     address: str
     steps: tuple[Step, ...]
     because: str
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One change of the architecture, in words, on the layer it happens at."""
-
-    layer: str
-    says: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A layer that is not converted, and why. code: the reason as a stable word, "" where none is defined."""
-
-    layer: str
-    because: str
-    hint: str = ""
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Port:
-    """An input or output of the model; target = source transposed by `permutation` (batch left out)."""
-
-    name: str
-    source_shape: Shape
-    target_shape: Shape
-    permutation: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from dimorder.finding import Finding, Page, Skipped
 from dimorder.layout import Layout
-from dimorder.plan import Edit, Port, Refusal
+from dimorder.planned import Edit, Port, Refusal
 from dimorder.proof import Proof
 from dimorder.verdict import About, Confidence, Evidence
 

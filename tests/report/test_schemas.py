@@ -11,6 +11,7 @@ import pytest
 from dimorder.errors import CannotTell, Refused
 from dimorder.finding import Page
 from dimorder.flow import certificate
+from dimorder.flow.certificate import Beside
 from dimorder.report import escape
 from dimorder.report.as_json import document, refused
 from dimorder.report.schemas import DOCUMENTS, schema
@@ -26,9 +27,9 @@ def written(report: Report) -> Any:
     return json.loads(escape.as_json(document(report)))
 
 
-def a_certificate() -> Any:
+def a_certificate(architecture: Beside) -> Any:
     made = a_conversion(options={"from": "th/th", "to": "tf/tf"})
-    return json.loads(certificate.write(made, "t.proof.json", {"architecture": ("a.json", "ab" * 32)}))
+    return json.loads(certificate.write(made, "t.proof.json", {"architecture": architecture}))
 
 
 @pytest.mark.parametrize("report", REPORTS)
@@ -41,8 +42,9 @@ def test_errors_are_as_their_schema_says(error: CannotTell | Refused) -> None:
     assert offences(refused(error, "x.h5"), "error") == []
 
 
-def test_certificates_are_as_their_schema_says() -> None:
-    assert offences(a_certificate(), "certificate") == []
+@pytest.mark.parametrize("document", ["", '{"class_name": "Sequential"}'])
+def test_certificates_are_as_their_schema_says(document: str) -> None:
+    assert offences(a_certificate(Beside("a.json", "ab" * 32, document)), "certificate") == []
 
 
 @pytest.mark.parametrize("report", REPORTS)

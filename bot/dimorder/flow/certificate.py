@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from dimorder import __version__
+import dimorder
 from dimorder.errors import EnvironmentProblem, UnreadableFile
 from dimorder.flow.options import Dialect, Options
 from dimorder.layout import parse_layout
@@ -140,7 +140,7 @@ def write(report: ConvertReport, path: str, beside: Mapping[str, Beside]) -> byt
         | ({"document": one.document} if one.document else {})
         for role, one in beside.items()
     }
-    document["made_with"] = {"dimorder": __version__, "numpy": _version_of_numpy()}
+    document["made_with"] = {"dimorder": dimorder.__version__, "numpy": _version_of_numpy()}
     return escape.as_json(document, sort_keys=True).encode("ascii")
 
 

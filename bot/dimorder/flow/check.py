@@ -23,6 +23,7 @@ from dimorder.flow.reading import joined, open_model
 from dimorder.flow.settling import judge
 from dimorder.flow.wholeness import LARGEST, nonfinite
 from dimorder.formats.arrays import read_arrays
+from dimorder.formats.bind import wanted_by
 from dimorder.formats.keras3 import shard_names
 from dimorder.lint.dim211 import find_in_settings
 from dimorder.model import Model
@@ -50,7 +51,7 @@ def check_one(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: 
             told = "a Git LFS pointer, not the file itself (git lfs pull)"
             return Looked(FileReport(path, (finding("DIM401", path, told, POINTER),)))
         case "text":
-            return Looked(_text(file, path, options))
+            return _text(file, path, options)
         case "arrays":
             return Looked(_arrays(file, path, options))
         case "archive":
@@ -120,23 +121,35 @@ def _arrays(file: BinaryIO, path: str, options: Ask) -> FileReport:
     return FileReport(path)
 
 
-def _text(file: BinaryIO, path: str, options: Ask) -> FileReport:
+def _text(file: BinaryIO, path: str, options: Ask) -> Looked:
     """JSON or YAML: an architecture, the settings of a machine, an index of cut weights, or none of ours."""
     machine = inspect_machine(file, path)
     if machine is not None:
-        return FileReport(path, _settings(machine))
+        return Looked(FileReport(path, _settings(machine)))
     try:
         if shard_names(file, path):
-            return _passed_over(path, "an index of cut weights: the files that it names are judged", "input.index")
+            because = "an index of cut weights: the files that it names are judged"
+            return Looked(_passed_over(path, because, "input.index"))
         file.seek(0)
         opened = open_model({"source": file}, {"source": path}, Options())
-        return FileReport(path, tuple(judged(opened, judge(opened, Options()))))
+        verdict = judge(opened, Options())
+        return Looked(FileReport(path, tuple(judged(opened, verdict))), _architecture(opened.model, verdict))
     except CannotTell as doubt:
-        return FileReport(path, _refused(doubt, file, path))
+        return Looked(FileReport(path, _refused(doubt, file, path)))
     except DimorderError as error:
         if not options.named and not _speaks_of_keras(file):
-            return _passed_over(path, "no Keras architecture")
-        return FileReport(path, _refused(error, file, path, "warning"))
+            return Looked(_passed_over(path, "no Keras architecture"))
+        return Looked(FileReport(path, _refused(error, file, path, "warning")))
+
+
+def _architecture(model: Model, verdict: Verdict) -> Judged | None:
+    """The architecture as code is held against it."""
+    bare = _bare(model, verdict)
+    if bare is None or model.graph is None or len(model.graph.nodes) > _MOST_ARRAYS:
+        return None
+    owned = wanted_by(model.graph).items()
+    shapes = ((place.rpartition("/")[2], tuple(one.shape for one in weights)) for place, weights in owned if weights)
+    return replace(bare, shapes=tuple(shapes))
 
 
 def _settings(machine: InspectReport) -> tuple[Finding, ...]:

@@ -11,7 +11,8 @@ from dimorder.formats.architectures import lowered_document, with_architecture
 from dimorder.formats.bind import wanted_by
 from dimorder.infer import settle
 from dimorder.layout import Channels
-from dimorder.model import Model
+from dimorder.model import Layer, Model
+from dimorder.semantics import Weight
 from dimorder.verdict import Verdict
 
 Word = Literal["fits", "differs", "unknown"]
@@ -19,11 +20,15 @@ Word = Literal["fits", "differs", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """because: what differs, or why nobody can tell, in one sentence. layer: which differs, "" for none by name."""
+    """because: what differs, or why nobody can tell, in one sentence. layers: by name those that differ, and how.
+
+    met: how many layers of the file have a namesake in the code.
+    """
 
     word: Word
     because: str = ""
-    layer: str = ""
+    layers: tuple[tuple[str, str], ...] = ()
+    met: int = 0
 
 
 def fit(document: dict[str, Any], model: Model, verdict: Verdict, channels: Channels, *, by_name: bool) -> Fit:
@@ -58,12 +63,18 @@ def _by_name(document: dict[str, Any], model: Model, channels: Channels) -> Fit:
     met = [layer for layer in model.layers if layer.tensors and layer.name in wanted]
     if not met:
         return Fit("unknown", "no layer of the model is called as one of the file")
-    for layer in met:
-        owned = wanted[layer.name]
-        if owned is None or len(owned) != len(layer.tensors):
-            continue  # what a layer owns may be cut into other pieces
-        for weight, tensor in zip(owned, layer.tensors, strict=True):
-            if None not in weight.shape and tuple(weight.shape) != tuple(tensor.shape):
-                told = f"layer {layer.name!r}: {tensor.name} is {tensor.shape} in the file, {weight.shape} in the code"
-                return Fit("differs", told, layer.name)
+    differing = tuple((layer.name, told) for layer in met if (told := _differs(layer, wanted[layer.name])))
+    if differing:
+        name, told = differing[0]
+        return Fit("differs", f"layer {name!r}: {told}", differing, len(met))
     return Fit("fits")
+
+
+def _differs(layer: Layer, owned: tuple[Weight, ...] | None) -> str:
+    """The first array of another shape, "" for none."""
+    if owned is None or len(owned) != len(layer.tensors):
+        return ""  # what a layer owns may be cut into other pieces
+    for weight, tensor in zip(owned, layer.tensors, strict=True):
+        if None not in weight.shape and tuple(weight.shape) != tuple(tensor.shape):
+            return f"{tensor.name} is {tensor.shape} in the file, {weight.shape} in the code"
+    return ""

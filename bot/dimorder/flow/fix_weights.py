@@ -42,7 +42,7 @@ def write_twins(
     """
     for path in paths:
         target = default_target(path, TF_TF, options.dialect)
-        if _stands(path, target):
+        if stands(path, target):
             continue
         roles = {"source": path, "target": target}
         roles |= {"architecture": architectures[path]} if path in architectures else {}
@@ -60,7 +60,7 @@ def write_twins(
         yield from _told(path, report)
 
 
-def _stands(path: str, target: str) -> bool:
+def stands(path: str, target: str) -> bool:
     """Whether the twin is there and its certificate is about these two, whatever git knows of them."""
     try:
         with (

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import BinaryIO, cast
 
-from dimorder.flow import keras_service, standing
+from dimorder.flow import standing
 from dimorder.flow.code_files import is_code, made, opened_code
 from dimorder.flow.options import Options
 from dimorder.sandbox import bounds, isolated
@@ -77,6 +77,8 @@ def scratch(stack: ExitStack) -> BinaryIO:
 
 def host(progress: Progress) -> Host:
     """What a flow may ask of the parent: to tell how far it is, and to run real Keras."""
+    from dimorder.flow import keras_service  # which loads numpy: a check that computes nothing starts sooner
+
     return Host(progress, {keras_service.SERVICE: keras_service.serve})
 
 

@@ -14,7 +14,7 @@ from dimorder.lint.code import Told
 from dimorder.program import WORLDS, BuiltModel, Call, Program, Run, Thing, World
 from dimorder.verdict import Confidence
 
-RAISES, WRONG = "DIM301", "DIM302"
+RAISES, WRONG, DIFFERS = "DIM301", "DIM302", "DIM304"
 _LOADS = "model.load_weights"
 _FLIPS = ("convert_all_kernels_in_model", "convert_kernel")
 _BOUND_ERA = {"keras0": "keras1", "keras1": "keras1", "keras2": "keras2"}
@@ -43,13 +43,12 @@ class Joins:
             self.by_name.setdefault(posixpath.basename(path), []).append(one)
 
     def found(self, program: Program) -> tuple[Told, ...]:
-        """What is wrong with the files that the code loads, one finding for each place that loads."""
+        """What is wrong with the files that the code loads: one finding for each place that loads, and layers."""
         loads: dict[Any, list[_Load]] = {}
         for run in program.runs:
             for load in self._loads(program, run):
                 loads.setdefault(load.call.place, []).append(load)
-        found = (_judged(each) for each in loads.values())
-        return tuple(told for told in found if told is not None)
+        return tuple(told for each in loads.values() for told in _judged(each))
 
     def _loads(self, program: Program, run: Run) -> Iterator[_Load]:
         models = {model.place: model for model in run.models}
@@ -86,24 +85,43 @@ def _argument(call: Call, *names: str) -> Any:
     return next(found, None)
 
 
-def _judged(loads: Sequence[_Load]) -> Told | None:
+def _judged(loads: Sequence[_Load]) -> Iterator[Told]:
     """What the loads at one place come to, over all worlds that reach it."""
     fits = [(load, _fit(load)) for load in loads]
     differing = [(load, found) for load, found in fits if found.word == "differs"]
     fitting = [load for load, found in fits if found.word == "fits"]
+    wrong = [load for load in fitting if _predicts_wrongly(load)]
+    today = [(load, found) for load, found in differing if load.world == WORLDS[0]]
     if differing and not fitting:
         load, found = differing[0]
-        known = len(differing) == len(fits)
-        return _told(RAISES, load, _raises(load, found), "join.shapes", "error", "certain" if known else "likely")
-    wrong = [load for load in fitting if _predicts_wrongly(load)]
-    if wrong:
-        return _told(WRONG, wrong[0], _predicts(wrong[0]), "join.kernels", "error", _kernels(wrong[0]))
-    today = [(load, found) for load, found in differing if load.world == WORLDS[0]]
-    if today:
+        sure: Confidence = "certain" if len(differing) == len(fits) else "likely"
+        yield _told(RAISES, load, _raises(load, found), "join.shapes", "error", sure)
+        yield from _layers(load, found, sure)
+    elif wrong:
+        yield _told(WRONG, wrong[0], _predicts(wrong[0]), "join.kernels", "error", _kernels(wrong[0]))
+    elif today:
         load, found = today[0]
         where = f"where the machine says channels {load.world.channels}"
-        return _told(RAISES, load, f"{where}: {_raises(load, found)}", "join.machine", "warning", "certain")
-    return None
+        yield _told(RAISES, load, f"{where}: {_raises(load, found)}", "join.machine", "warning", "certain")
+
+
+def _layers(load: _Load, found: Fit, confidence: Confidence) -> Iterator[Told]:
+    """The first layer that the file has by the same name and with another shape, told once for all of them.
+
+    Where most layers differ the file is another model's: that is told where it is loaded.
+    """
+    differing = dict(found.layers) if 2 * len(found.layers) <= found.met else {}
+    layer = next((one for one in load.model.layers if one.name in differing), None)
+    if layer is None:
+        return
+    more = f"; {len(differing) - 1} more layers differ" if len(differing) > 1 else ""
+    file, place = load.file.path, load.call.place
+    told = f"layer {layer.name!r} has another shape in {file!r}, which is loaded by name: {differing[layer.name]}{more}"
+    related = (
+        Related(file, None, f"holds a layer {layer.name!r}"),
+        Related(place.path, place.line, "loads it by name"),
+    )
+    yield Told(DIFFERS, layer.place, "warning", confidence, told, "join.layer", related)
 
 
 def _fit(load: _Load) -> Fit:

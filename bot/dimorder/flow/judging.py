@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dimorder.errors import CannotTell, WeightsDoNotFit
 from dimorder.finding import Finding, Severity
+from dimorder.flow import by_layer
 from dimorder.flow.as_findings import DOUBT, finding, refusal
 from dimorder.flow.code_inside import code_of
 from dimorder.flow.opened import Opened
@@ -32,6 +33,8 @@ def judged(opened: Opened, verdict: Verdict) -> Iterator[Finding]:
     doubts = _doubts(model, verdict)
     found = () if _lies(model, verdict) else tuple(_ordered(model, verdict))
     yield from found
+    yield from by_layer.mixed(model)
+    yield from by_layer.padding(model, verdict)
     if doubts:
         severity = "info" if found else _weight(model, verdict, doubts)
         yield finding("DIM105", model.path, _undecided(verdict, doubts), DOUBT, severity)

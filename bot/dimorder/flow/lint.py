@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
@@ -12,9 +11,11 @@ from dimorder.finding import Finding, Fix, Skipped
 from dimorder.flow.as_findings import finding, source_line, troubled
 from dimorder.flow.ask import NOT_OURS
 from dimorder.flow.bundle import piece
+from dimorder.flow.imports import imports, stem
 from dimorder.flow.joins import Joins
 from dimorder.flow.lint_report import STAGE, Ask, Linted, Mending
 from dimorder.flow.shaping import shaping
+from dimorder.flow.stale import differing
 from dimorder.flow.suppression import suppressed
 from dimorder.lint import code as code_of
 from dimorder.lint import table
@@ -29,9 +30,11 @@ from dimorder.source.notebook import Pages
 from dimorder.source.project import Project
 
 PYTHON2 = "py.python2"
+_UNMOVED = frozenset({"images.rolled", "images.transposed", "code.unread"})
+"""What findings without an edit are called that speak of a layout which has to move with the model's."""
+_NOT_EDITED = "no fix is offered, since Python 2 is read and not edited"
 _TRACES = ("keras", "dim_ordering", "data_format", "load_weights", "theano")
 """Words without which code has nothing to do with layouts."""
-_IMPORTED = re.compile(r"^\s*(?:from|import)\s+([\w.]+)", re.MULTILINE)
 
 
 def lint(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Ask, outside: Outside) -> Linted:
@@ -41,18 +44,44 @@ def lint(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Ask, 
         outside.progress(STAGE, done, len(options.judge))
         code.read(path)
     judged = [code.judged(path) for path in options.judge]
-    return Linted(tuple(report for report, _ in judged), tuple(one for _, mendings in judged for one in mendings))
+    reports = tuple(one.report for one in judged)
+    return Linted(
+        reports, tuple(m for one in judged for m in one.mendings), next((w for one in judged for w in one.stuck), "")
+    )
 
 
 @dataclass
 class _Judging:
-    """One file on its way to a report. cells: its text, of notebooks by cell. told: what is said of places in it."""
+    """One file on its way to a report. cells: its text, of notebooks by cell. told: what is said of places in it.
+
+    older: those cells that only Python 2 reads.
+    """
 
     troubles: list[Finding]
     cells: dict[int | None, str] = field(default_factory=dict)
     told: dict[tuple[str, Place], Told] = field(default_factory=dict)
     skipped: Skipped | None = None
     stopped: tuple[Finding, ...] = ()
+    older: set[int | None] = field(default_factory=set)
+
+    def is_editable(self, told: Told) -> bool:
+        """Whether its edits could be made: what was translated from Python 2 has no text that they fit."""
+        return bool(told.remedies) and told.place.cell not in self.older
+
+    def is_stuck(self, told: Told) -> bool:
+        """Whether it has to move with the layout, and no edit moves it."""
+        if told.remedies:
+            return not self.is_editable(told) and not all(one.safe for one in told.remedies)
+        return told.code in _UNMOVED
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """One file's report, what would mend its findings, and what of it no edit moves with the layout."""
+
+    report: FileReport
+    mendings: tuple[Mending, ...] = ()
+    stuck: tuple[str, ...] = ()
 
 
 class RepositoryCode:
@@ -71,7 +100,7 @@ class RepositoryCode:
             if isinstance(text, str):
                 self.texts[_inside(one.path)] = text
         self.project = Project(self.texts)
-        self.stems = {_stem(path) for path, text in self.texts.items() if _speaks(text)}
+        self.stems = {stem(path) for path, text in self.texts.items() if _speaks(text)}
         self.joins = Joins(ask.models)
         self.programs: dict[str, Program] = {}
         self.files: dict[str, _Judging] = {}
@@ -88,7 +117,7 @@ class RepositoryCode:
         troubles = (notebook if is_notebook else python).troubles_in(self.content(path))
         older = next((one for one in troubles if one.code == PYTHON2), None)
         text = self.texts.get(_inside(path))
-        speaks = text is not None and (_speaks(text) or self._uses(text))
+        speaks = text is not None and (_speaks(text) or imports(text, self.stems))
         if older is not None:
             own.skipped = Skipped(path, older.message, older.code)
         elif not speaks and not troubles and path not in self.named:
@@ -99,35 +128,37 @@ class RepositoryCode:
             if text is not None and speaks and (is_notebook or not troubles):
                 self._evaluate(path, text, own)
 
-    def _uses(self, text: str) -> bool:
-        """Whether the code imports a module of the repository that has to do with Keras."""
-        parts = (part for name in _IMPORTED.findall(text) for part in name.split("."))
-        return any(part in self.stems for part in parts)
-
     def _evaluate(self, path: str, text: str, own: _Judging) -> None:
         program = self.programs[path] = evaluate(_inside(path), self.project, (KERAS,), shaping)
         laid_out = self._pages(path)
         own.cells = dict(_cells(laid_out)) if laid_out else {None: text}
         own.stopped = _stopped(program, path)
         for cell, part in own.cells.items():
-            for told in table.found(code_of.parsed(program, part, cell)):
+            code = code_of.parsed(program, part, cell)
+            if code.tree is None:
+                own.older.add(cell)
+            for told in table.found(code):
                 own.told.setdefault((told.rule, told.place), told)
-        for told in self.joins.found(program):
+        for told in (*self.joins.found(program), *differing(program, self.joins)):
             owner = self.shown.get(told.place.path)
             if owner is not None:
                 self.files.setdefault(owner, _Judging([])).told.setdefault((told.rule, told.place), told)
 
-    def judged(self, path: str) -> tuple[FileReport, list[Mending]]:
-        """The report on one file that was read, and what would mend its findings."""
+    def judged(self, path: str) -> _Judged:
+        """What is said of one file that was read."""
         own = self.files[path]
         if own.skipped is not None:
-            return FileReport(path, skipped=own.skipped), []
-        pairs = [(_finding(one, path, own.cells), one) for one in own.told.values()]
+            return _Judged(FileReport(path, skipped=own.skipped))
+        pairs = [(_finding(one, path, own), one) for one in own.told.values()]
         pairs.sort(key=lambda pair: (pair[0].cell or 0, pair[0].line or 0, pair[0].column or 0, pair[0].rule))
         kept = suppressed(own.cells, [*own.troubles, *(one for one, _ in pairs)], path)
         left = {id(one) for one in kept.findings}
-        mendings = [_mending(one, told) for one, told in pairs if told.remedies and id(one) in left]
-        return FileReport(path, (*kept.findings, *own.stopped), suppressed=kept.number), mendings
+        pairs = [pair for pair in pairs if id(pair[0]) in left]
+        return _Judged(
+            FileReport(path, (*kept.findings, *own.stopped), suppressed=kept.number),
+            tuple(_mending(one, told) for one, told in pairs if own.is_editable(told)),
+            tuple(_stuck(one) for one, told in pairs if own.is_stuck(told)),
+        )
 
     def _pages(self, path: str) -> Pages | None:
         module = self.project.module(_inside(path))
@@ -136,12 +167,6 @@ class RepositoryCode:
 
 def _speaks(text: str) -> bool:
     return any(word in text for word in _TRACES)
-
-
-def _stem(path: str) -> str:
-    """What other modules call the file: of a package, its folder."""
-    folder, name = posixpath.split(path)
-    return posixpath.basename(folder) if name == "__init__.py" else posixpath.splitext(name)[0]
 
 
 def _inside(path: str) -> str:
@@ -157,22 +182,30 @@ def _cells(laid_out: Pages) -> Iterator[tuple[int, str]]:
         yield number, "\n".join(lines[start:end])
 
 
-def _finding(told: Told, path: str, cells: Mapping[int | None, str]) -> Finding:
+def _finding(told: Told, path: str, own: _Judging) -> Finding:
     place = told.place
-    made = finding(told.rule, path, told.message, told.code, told.severity, told.confidence)
-    fix = None
-    if told.remedies:
-        said = dict.fromkeys(one.description for one in told.remedies)
-        fix = Fix(all(one.safe for one in told.remedies), "; ".join(said))
+    editable = own.is_editable(told)
+    message = told.message if editable or not told.remedies else f"{told.message} ({_NOT_EDITED})"
+    made = finding(told.rule, path, message, told.code, told.severity, told.confidence)
     return replace(
         made,
         line=place.line,
         column=place.column,
         cell=place.cell,
         related=told.related,
-        fix=fix,
-        source=source_line(cells.get(place.cell, ""), place.line),
+        fix=_fix(told) if editable else None,
+        source=source_line(own.cells.get(place.cell, ""), place.line),
     )
+
+
+def _fix(told: Told) -> Fix:
+    said = dict.fromkeys(one.description for one in told.remedies)
+    return Fix(all(one.safe for one in told.remedies), "; ".join(said))
+
+
+def _stuck(found: Finding) -> str:
+    cell = f"cell {found.cell}, " if found.cell else ""
+    return f"no edit moves {found.path}:{cell}{found.line} ({found.rule}: {found.message})"
 
 
 def _mending(found: Finding, told: Told) -> Mending:

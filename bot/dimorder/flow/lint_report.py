@@ -8,6 +8,7 @@ from dimorder.flow.bundle import Piece
 from dimorder.model import Era, Kind, Layer, Model
 from dimorder.remedy import Remedy
 from dimorder.report_data import FileReport
+from dimorder.semantics import Shape
 from dimorder.verdict import Verdict
 
 STAGE = "reading code"
@@ -15,7 +16,10 @@ STAGE = "reading code"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A model file that was judged, as code is held against it: what it holds, without data and without its graph."""
+    """A model file that was judged, as code is held against it: what it holds, without data and without its graph.
+
+    shapes: of an architecture, what each layer owns, by the layer's own name.
+    """
 
     path: str
     sha256: str
@@ -25,6 +29,7 @@ class Judged:
     kind: Kind
     layers: tuple[Layer, ...]
     verdict: Verdict
+    shapes: tuple[tuple[str, tuple[Shape, ...]], ...] = ()
 
     @property
     def model(self) -> Model:
@@ -63,7 +68,12 @@ class Mending:
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """Reports on the files, in the order that was asked."""
+    """Reports on the files, in the order that was asked.
+
+    in_the_way: what would have to move with the layout and no edit moves, the first of it in one sentence; "" for
+    nothing.
+    """
 
     reports: tuple[FileReport, ...]
     mendings: tuple[Mending, ...] = ()
+    in_the_way: str = ""

@@ -38,10 +38,11 @@ def twin_instead(program: Program, path: str, joins: Joins, twins: Mapping[str, 
             yield (remedy,)
 
 
-def builders(program: Program, path: str, joins: Joins) -> Iterator[tuple[str, str]]:
+def builders(program: Program, shown: Mapping[str, str], joins: Joins) -> Iterator[tuple[str, str]]:
     """Weights without an architecture, and the function or variable that they are loaded into: `model.py:build`.
 
-    path: of the code, as it is shown. What is loaded by name may be a part of the model only, and is left out.
+    shown: paths of code as users know them, by paths as the evaluator does; the model may be built in another file.
+    What is loaded by name may be a part of the model only, and is left out.
     """
     for run in program.runs:
         models = {model.place: model for model in run.models}
@@ -51,7 +52,8 @@ def builders(program: Program, path: str, joins: Joins) -> Iterator[tuple[str, s
             file = joins.file(argument.value, program.path) if argument else None
             if model is None or file is None or file.kind != "weights" or call.arguments.keys() & {"by_name", "1"}:
                 continue
-            yield file.path, f"{path}:{(model.function or model.name).partition('.')[0]}"
+            builds = (model.function or model.name).partition(".")[0]
+            yield file.path, f"{shown.get(model.place.path, model.place.path)}:{builds}"
 
 
 def _argument(call: Call) -> Argument | None:

@@ -10,11 +10,12 @@ from dimorder.errors import DimorderError, EnvironmentProblem, UnsafeContent, Us
 from dimorder.finding import RULES, Skipped
 from dimorder.flow.as_findings import refusal
 from dimorder.flow.ask import NOT_OURS, Ask
-from dimorder.flow.kinds import START, kind_of
+from dimorder.flow.kinds import START, Kind, kind_of
 from dimorder.flow.lint_report import Judged, Looked
 from dimorder.flow.mates import mate
 from dimorder.flow.settings import Settings
 from dimorder.flow.walk import ENVIRONMENT, USAGE, Place
+from dimorder.flow.wordless import LARGEST, is_wordless
 from dimorder.report_data import FileReport
 from dimorder.sandbox import bounds, isolated
 from dimorder.sandbox.files import Opened, explained, explaining, open_input
@@ -45,7 +46,7 @@ def look(place: Place, settings: Settings) -> Look:
                 return _told(skipped(place.path, "nothing that dimorder judges", NOT_OURS)) if place.named else Look()
             if kind in _CODE:
                 return Look(is_code=True)
-            return _judged(opened, place, settings)
+            return _judged(opened, place, kind, settings)
     except OSError as error:
         told = explained(error, "cannot be read")
         if told is None:
@@ -61,15 +62,17 @@ def _told(report: FileReport) -> Look:
     return Look((report,))
 
 
-def _judged(opened: Opened, place: Place, settings: Settings) -> Look:
+def _judged(opened: Opened, place: Place, kind: Kind, settings: Settings) -> Look:
     size = opened.identity.size
     if size > settings.max_size:
         large = UnsafeContent(
             f"{size} bytes, more than is judged", hint="if the file is trusted: --max-size MIB", code="input.too-large"
         )
         return _told(FileReport(place.path, (refusal(large, place.path),)))
-    limits = bounds.for_looking([size]).stated(memory=settings.max_memory, seconds=settings.max_seconds)
     ask = Ask(named=place.named and not settings.skip_foreign)
+    if kind == "text" and not ask.named and _is_wordless(opened, size):
+        return _told(skipped(place.path, "no Keras architecture", NOT_OURS))
+    limits = bounds.for_looking([size]).stated(memory=settings.max_memory, seconds=settings.max_seconds)
     try:
         with ExitStack() as stack:
             beside = _beside(stack, place)
@@ -82,6 +85,15 @@ def _judged(opened: Opened, place: Place, settings: Settings) -> Look:
         return _told(FileReport(place.path, (refusal(error, place.path),)))
     _check_is_about(found, place.path)
     return Look((found.report,), found.judged)
+
+
+def _is_wordless(opened: Opened, size: int) -> bool:
+    """Whether a text is none of ours by its bytes alone: most settings of a repository need no process of their own."""
+    if size > LARGEST:
+        return False
+    with explaining("cannot be read"):
+        content = os.pread(opened.file.fileno(), LARGEST + 1, 0)
+    return len(content) == size and is_wordless(content)
 
 
 def _beside(stack: ExitStack, place: Place) -> dict[str, Opened]:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from dimorder.flow.bundle import piece
 from dimorder.flow.fixing import Fixes, Wanted, fixes, is_unsafe
+from dimorder.flow.imports import imports, stem
 from dimorder.flow.joins import WRONG, Joins
 from dimorder.flow.lint import lint
 from dimorder.flow.lint_report import Ask, Linted
@@ -22,6 +23,9 @@ from dimorder.source.evaluate import evaluate
 from dimorder.source.keras_api import KERAS
 from dimorder.source.project import Project
 
+_LOADS = "load_"
+"""Without this word code loads neither weights nor models."""
+
 
 def mend(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Wish, outside: Outside) -> Fixes:
     """What fixes make of the code; nothing that it holds makes this raise."""
@@ -32,7 +36,8 @@ def mend(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Wish,
     repository = _Repository(sources, ask)
     if options.unsafe and (any(map(is_unsafe, wanted)) or _loads_wrongly(linted, options)):
         wanted += repository.loading(options.twins)
-    return fixes({path: sources[path] for path in ask.judge}, wanted, repository.objection, unsafe=options.unsafe)
+    judged = {path: sources[path] for path in ask.judge}
+    return fixes(judged, wanted, repository.objection, unsafe=options.unsafe, in_the_way=linted.in_the_way)
 
 
 def built(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Ask, outside: Outside) -> Built:
@@ -64,11 +69,15 @@ class _Repository:
     def builders(self) -> Iterator[tuple[str, str]]:
         """Weights without an architecture, and what builds their model."""
         for path in self._loading():
-            yield from builders(self.program(path), path, self.joins)
+            yield from builders(self.program(path), self.inside, self.joins)
 
     def _loading(self) -> Iterator[str]:
-        """Paths of code that loads something."""
-        return (path for path in self.ask.judge if "load_" in self.texts.get(posixpath.normpath(path), ""))
+        """Paths of code that loads something, or calls what does."""
+        loading = {stem(path) for path, text in self.texts.items() if _LOADS in text}
+        for path in self.ask.judge:
+            text = self.texts.get(posixpath.normpath(path), "")
+            if _LOADS in text or imports(text, loading):
+                yield path
 
     def program(self, path: str) -> Program:
         """What the code was before."""

@@ -15,6 +15,7 @@ from dimorder.flow.fixing import Change, Fixes
 from dimorder.flow.git import work_tree
 from dimorder.flow.lint_report import Ask, Judged
 from dimorder.flow.look import look
+from dimorder.flow.mates import mate
 from dimorder.flow.naming import CERTIFICATE, default_target
 from dimorder.flow.on_mending import architectures, mend_code
 from dimorder.flow.options import TF_TF, Options
@@ -63,7 +64,7 @@ def fix(
         accept=fixing.accept, dry_run=fixing.dry, max_memory=settings.max_memory, max_seconds=settings.max_seconds
     )
     weights = mendable(met.findings)
-    ways = architectures(met.code, met.modules, met.models, progress) if weights else {}
+    ways = _architectures(weights, met, progress) if weights else {}
     made = list(write_twins(weights, options, progress, ways))
     twins = tuple(_twins(met.models, {one.path for one in made}))
     beside = [seen for _, twin in twins if (seen := look(Place(twin, twin, named=False), settings).judged)]
@@ -75,6 +76,13 @@ def fix(
     fixed = (*(one for one in made if isinstance(one, Fixed)), *map(_fixed, code.changes))
     refused = (*(one for one in made if isinstance(one, Unfixed)), *code.refused)
     return FixReport(fixed, refused, bool(fixed) and not fixing.dry, code.offered, recovered)
+
+
+def _architectures(weights: Sequence[str], met: Met, progress: Progress) -> dict[str, str]:
+    """Of files that hold weights alone: what the code that loads them tells, else what is called like them."""
+    bare = {one.path for one in met.models if one.kind == "weights"}
+    beside = {path: found for path in weights if path in bare and (found := mate(path))}
+    return beside | architectures(met.code, met.modules, met.models, progress)
 
 
 def _written(root: str, code: Fixes) -> Fixes:

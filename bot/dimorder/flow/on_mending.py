@@ -70,8 +70,8 @@ def architectures(
             raise
         except DimorderError:  # told of the code already
             return {}
-    own = {(path, way) for path, way in found.pairs if way.rpartition(":")[0] in ask.judge}
-    return {path: way for path, way in own if path in {one.path for one in models}}
+    read, known = {one.path for one in ask.pieces}, {one.path for one in models}
+    return {path: way for path, way in found.pairs if path in known and way.rpartition(":")[0] in read}
 
 
 def _asked(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dimorder.finding import Skipped
 from dimorder.flow.chosen import chosen
 from dimorder.flow.hook import told
+from dimorder.flow.lint_report import Judged
 from dimorder.flow.look import Look, look, skipped
 from dimorder.flow.on_code import lint_files
 from dimorder.flow.settings import Settings
@@ -38,7 +39,7 @@ def fix_paths(paths: Sequence[str], settings: Settings, fixing: Fixing, progress
     recovered = "" if fixing.dry else recover(paths)
     with ExitStack() as stack:
         run, report = _checked(stack, paths, settings, progress)
-        around = run.around() if run.code else Surroundings((), ())
+        around = run.around() if run.code else Surroundings((), run.models())
         met = Met(report.findings, tuple(run.code), around.modules, around.models)
         fixes = fix(paths, met, fixing, settings, progress, recovered)
         if fixes.written:
@@ -56,6 +57,8 @@ def _checked(
     places = chosen(stack, paths, settings)
     run.look_at(places)
     run.read_code()
+    if not settings.stdin_filename:
+        run.compare()
     reports = run.in_order()
     if not settings.stdin_filename:
         reports = with_twins(reports, progress)
@@ -105,9 +108,27 @@ class _Run:
             for place in self.code:
                 self._bug(place.path, bug)
 
+    def compare(self) -> None:
+        """Hold files that are called like conversions against their originals."""
+        models = self.models()
+        if len(models) < 2:
+            return
+        from dimorder.flow.conversions import wrong_conversions
+
+        try:
+            for found in wrong_conversions(models, self.progress):
+                *others, own = self.found[found.path]
+                self.found[found.path] = [*others, replace(own, findings=(*own.findings, found))]
+        except ChildFailed as bug:
+            self.bugs.append(str(bug))
+
     def around(self) -> Surroundings:
         """What the code is held against."""
         return surroundings(self.code, tuple(self.found), self.looks, self.settings)
+
+    def models(self) -> tuple[Judged, ...]:
+        """The models among the files that were looked at."""
+        return tuple(one.judged for one in self.looks if one.judged)
 
     def in_order(self) -> list[FileReport]:
         return [report for reports in self.found.values() for report in reports]

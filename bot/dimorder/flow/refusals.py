@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dimorder.flow.forms import Form
 from dimorder.graph import Graph
-from dimorder.plan import Refusal
+from dimorder.planned import Refusal
 from dimorder.rules.opaque import refusal
 from dimorder.semantics import Opaque
 

@@ -27,7 +27,7 @@ from dimorder.sandbox.outside import Progress
 
 _VERIFY = Flow("dimorder.flow.twin_check:verify", standing.Verified)
 _STATED = Flow("dimorder.flow.standing:stated", Certificate)
-_SILENCED = ("DIM101", "DIM102")
+_SILENCED = ("DIM101", "DIM102", "DIM108")
 _MOST = 200
 """Certificates of one folder that are read."""
 _STALE = "layout.stale"

@@ -56,7 +56,7 @@ def _all_leaves(tree: Container, prefix: str) -> list[Leaf]:
     return found
 
 
-def wanted_by(lowered: Lowered) -> Wanted:
+def wanted_by(lowered: Lowered | Graph) -> Wanted:
     """What each layer of a graph owns."""
     shapes = {node.name: node.shape for node in lowered.nodes}
     wanted: Wanted = {}

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from dimorder.errors import DimorderError, Refused
 from dimorder.finding import RULES, Page
-from dimorder.plan import Port
+from dimorder.planned import Port
 from dimorder.proof import Control, Drift, Proof
 from dimorder.report import escape
 from dimorder.report.as_json_check import findings

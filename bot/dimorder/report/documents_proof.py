@@ -173,8 +173,15 @@ class DiagnoseDocument(TypedDict):
     repair: ConvertDocument | None
 
 
-class BesideDocument(TypedDict):
-    """A further file that a proof needs, by its path from the certificate's folder."""
+class _OfCode(TypedDict, total=False):
+    document: str
+
+
+class BesideDocument(_OfCode):
+    """A further file that a proof needs, by its path from the certificate's folder.
+
+    document: of code (`model.py:build`) alone, the architecture that it built then, as JSON.
+    """
 
     path: str
     sha256: str

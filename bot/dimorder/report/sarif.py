@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dimorder import __version__
+import dimorder
 from dimorder.finding import RULES, Finding, Page
 from dimorder.report import escape
 from dimorder.report.places import inside, line_of, relative, uri
@@ -31,7 +31,7 @@ def document(report: FindingsReport, pages: Mapping[str, Page]) -> Document:
     """The document as a value: one run; what was suppressed is not in it."""
     rules = [descriptor(rule, pages.get(rule.code)) for rule in RULES.values()]
     run = {
-        "tool": {"driver": {"name": "dimorder", "version": __version__, "rules": rules}},
+        "tool": {"driver": {"name": "dimorder", "version": dimorder.__version__, "rules": rules}},
         "invocations": [_invocation(report)],
         "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that dimorder ran in."}}},
         "columnKind": "unicodeCodePoints",

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dimorder.plan import Edit, Port
+from dimorder.planned import Edit, Port
 from dimorder.proof import FLOAT64_LIMIT, RELATIVE_LIMIT, Control, Proof
 from dimorder.report_data import ConvertReport, DiagnoseReport, Mistake, MoveLine
 

@@ -64,7 +64,7 @@ class Rights:
 class Opened:
     """A file open for reading, as it was at that moment.
 
-    digest: its sha256, None where nobody took it. made: it lies nowhere, but was made of what does; `path` says of what.
+    digest: its sha256, None where nobody took it. made: it lies nowhere, but was made of what does: `path` says what.
     """
 
     path: str

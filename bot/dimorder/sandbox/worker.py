@@ -13,9 +13,8 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
+from importlib.util import find_spec
 from typing import Any
-
-import msgspec
 
 import dimorder
 from dimorder.errors import EnvironmentProblem
@@ -173,7 +172,9 @@ def _places() -> list[str]:
     """Where Python finds its packages; never first the folder that the user happens to stand in."""
     here = _here()
     places = [os.path.abspath(place) for place in sys.path if here or os.path.isabs(place)]
-    own = {os.path.dirname(os.path.dirname(package.__file__ or "")) for package in (dimorder, msgspec)}
+    msgspec = find_spec("msgspec")  # located, not loaded: this is where a run begins
+    files = (dimorder.__file__ or "", (msgspec.origin if msgspec else None) or "")
+    own = {os.path.dirname(os.path.dirname(file)) for file in files}
     return [place for place in places if place != here] + [here] * (here in own)
 
 

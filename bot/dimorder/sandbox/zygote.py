@@ -59,6 +59,7 @@ def warm(needs: Sequence[str] = ()) -> None:
     """Import whatever a flow may need, and these besides."""
     gc.disable()  # a fifth of the time would go into looking for garbage among modules
     package = import_module("dimorder")
+    assert package.__version__  # from here on it is known
     for module in pkgutil.walk_packages(package.__path__, "dimorder."):
         if module.name.split(".")[1] not in _DOORS:
             import_module(module.name)

@@ -134,6 +134,12 @@ def unbind(ev: Evaluation, target: ast.expr, frame: Frame) -> None:
     elif isinstance(target, (ast.Tuple, ast.List)):
         for one in target.elts:
             unbind(ev, one, frame)
+    elif isinstance(target, ast.Attribute):
+        owner = ev.evaluate(target.value, frame)
+        if isinstance(getattr(owner, "attributes", None), dict):
+            ev.journal.bind(owner.attributes, target.attr, MISSING)
+        else:
+            ev.lose(f"{target.attr!r} is deleted from what is not known")
     elif isinstance(target, ast.Subscript):
         held, key = ev.evaluate(target.value, frame), ev.evaluate(target.slice, frame)
         _remove(ev, held, key)

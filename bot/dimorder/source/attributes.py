@@ -11,6 +11,8 @@ from dimorder.source.objects import Class, Folder, Function, Instance, Method, N
 from dimorder.source.plain_methods import has_method
 from dimorder.source.values import External
 
+PATCHED = frozenset({"keras", "tensorflow", "keras_applications", "builtins", "__builtin__", "sys", "numpy"})
+"""Libraries whose names mean something here: code that sets one means something else by it from then on."""
 PLAIN = (str, bytes, list, tuple, dict, set, frozenset, int, float, range)
 
 
@@ -177,9 +179,23 @@ def set_attribute(ev: Evaluation, owner: Any, name: str, argument: Argument, *, 
         (owner.asked.add if asked else owner.asked.discard)(name)
     if isinstance(owner, Namespace):
         ev.journal.bind(owner.frame.names, name, argument.value)
+    if _is_beyond(owner, name):
+        ev.lose(f"{name!r} is set on something whose own code is not read here")
     target = owner.delegate if isinstance(owner, Instance) else owner
     if not isinstance(owner, (Class, Function)) and callable(getattr(target, "assign", None)):
         target.assign(name, argument.value, ev.session)
+
+
+def _is_beyond(owner: Any, name: str) -> bool:
+    """Whether setting it changes how other code runs: libraries' names, parts of functions, computed attributes."""
+    if isinstance(owner, External):
+        return owner.name.partition(".")[0] in PATCHED
+    if isinstance(owner, (Instance, Class)):
+        cls = owner.cls if isinstance(owner, Instance) else owner
+        return isinstance(cls.find(name), Property) or name.startswith("__")
+    if isinstance(owner, (Function, Native)):
+        return name.startswith("__")
+    return getattr(owner, "kind", "") in ("class", "function") or (isinstance(owner, Thing) and owner.kind == "result")
 
 
 def settled(ev: Evaluation, value: Any) -> Any:

@@ -59,8 +59,13 @@ def weight(value: Any) -> int:
     return len(value) >> 10 if kind in (str, bytes) else 0
 
 
+_HOLDING = frozenset({Unknown, list, tuple, set, frozenset, dict})
+
+
 def unknown_in(value: Any, most: int = MOST_ITEMS) -> Unknown | None:
     """The first Unknown inside plain data; data that unfold to more than `most` items count as unknown."""
+    if type(value) not in _HOLDING:
+        return None  # nearly always
     waiting, seen = [value], 0
     while waiting:
         one = waiting.pop()

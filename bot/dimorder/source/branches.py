@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dimorder.program import Place, Unknown
 from dimorder.source.evaluation import Evaluation
 from dimorder.source.frames import Frame, Raised, Signal
 from dimorder.source.journal import Changes, merged
-from dimorder.source.values import Session
+from dimorder.source.machine import Settings
 
 Way = Callable[[], Signal | None]
 
@@ -20,14 +20,14 @@ class Outcome:
     """How one way ended: what it changed, how it left the block, the error that it raised."""
 
     changes: Changes
-    settings: tuple[Any, ...]
+    settings: Settings
     signal: Signal | None = None
     raised: Raised | None = None
 
 
 def both(ev: Evaluation, frame: Frame, unknown: Unknown, first: Way, second: Way) -> Signal | None:
     """Go two ways. A way that raises is not the one that code goes when it works."""
-    before = _settings(ev.session)
+    before = ev.session.settings
     one = _gone(ev, unknown, first, before)
     other = _gone(ev, unknown, second, before)
     if one.raised and other.raised:
@@ -37,7 +37,7 @@ def both(ev: Evaluation, frame: Frame, unknown: Unknown, first: Way, second: Way
     return _joined(ev, frame, unknown, one, other)
 
 
-def _gone(ev: Evaluation, unknown: Unknown, way: Way, settings: tuple[Any, ...]) -> Outcome:
+def _gone(ev: Evaluation, unknown: Unknown, way: Way, settings: Settings) -> Outcome:
     signal, raised = None, None
     depth, guards = len(ev.session.uncertain), len(ev.guards)
     ev.session.uncertain.append(unknown)
@@ -52,14 +52,14 @@ def _gone(ev: Evaluation, unknown: Unknown, way: Way, settings: tuple[Any, ...])
     finally:
         del ev.session.uncertain[depth:]
         del ev.guards[guards:]
-    outcome = Outcome(ev.journal.close(), _settings(ev.session), signal, raised)
-    _set(ev.session, settings)
+    outcome = Outcome(ev.journal.close(), ev.session.settings, signal, raised)
+    ev.session.settings = settings
     return outcome
 
 
 def _taken(ev: Evaluation, outcome: Outcome) -> Signal | None:
     ev.journal.redo(outcome.changes)
-    _set(ev.session, outcome.settings)
+    ev.session.settings = outcome.settings
     return outcome.signal
 
 
@@ -70,10 +70,10 @@ def _joined(ev: Evaluation, frame: Frame, unknown: Unknown, one: Outcome, other:
             ev.session.uncertain.append(unknown)
             return _taken(ev, stayed)
     ev.journal.merge(one.changes, other.changes, unknown)
-    if one.settings == other.settings:
-        _set(ev.session, one.settings)
+    if ev.session.machine.agree(one.settings, other.settings):
+        ev.session.settings = one.settings
     else:
-        ev.session.doubt = unknown
+        ev.session.settings = replace(ev.session.settings, doubt=unknown)
     return _signal(frame, unknown, one.signal, other.signal)
 
 
@@ -81,17 +81,9 @@ def _signal(frame: Frame, unknown: Unknown, one: Signal | None, other: Signal | 
     """Both leave alike, or the block goes on; whether the loop goes on is then not known."""
     if one and other and one.kind == other.kind:
         return Signal(one.kind, merged(one.value, other.value, unknown))
-    if any(signal and signal.kind == "break" for signal in (one, other)):
+    if any(signal and signal.kind in ("break", "continue") for signal in (one, other)):
         frame.may_break.append(unknown)
     return None
-
-
-def _settings(session: Session) -> tuple[Any, ...]:
-    return session.channels, session.backend, session.set_by, session.doubt
-
-
-def _set(session: Session, settings: tuple[Any, ...]) -> None:
-    session.channels, session.backend, session.set_by, session.doubt = settings
 
 
 def either(ev: Evaluation, frame: Frame, unknown: Unknown, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
@@ -102,7 +94,7 @@ def either(ev: Evaluation, frame: Frame, unknown: Unknown, first: Callable[[], A
         return lambda: values.append(found())
 
     both(ev, frame, unknown, way(first), way(second))
-    return merged(values[0], values[-1], unknown) if len(values) == 2 else values[0]
+    return ev.journal.one_of(values[0], values[-1], unknown) if len(values) == 2 else values[0]
 
 
 def doubtful(unknown: Unknown, place: Place) -> Unknown:

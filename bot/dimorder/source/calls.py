@@ -22,6 +22,9 @@ from dimorder.source.told import is_small, told
 from dimorder.source.values import Called, External
 
 MOST_ARGUMENTS = 1_000
+CHANGING = frozenset(
+    {"add", "append", "pop", "extend", "insert", "remove", "update", "setdefault", "clear", "sort", "reverse"}
+)  # fmt: skip
 LEAVING = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort"})
 
 
@@ -105,6 +108,8 @@ def _method(ev: Evaluation, callee: Method, passed: Arguments, place: Place, fra
         with_self = Arguments((Argument(callee.on), *passed.positional), passed.keywords, passed.rest)
         return call_function(ev, callee.function, with_self)
     if isinstance(callee.on, (Unknown, Thing)) or isinstance(callee.function, Unknown):
+        if callee.name in CHANGING and id(callee.on) in ev.journal.either:
+            ev.lose(f"{callee.name}() changes one of several things, and which one is not known")
         name = f"{kind_of(callee.on)}.{callee.name}"
         record(ev, name, passed, place, frame, on=callee.on)
         return array_method(ev, callee, name, passed)

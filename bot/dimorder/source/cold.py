@@ -36,7 +36,7 @@ def run_uncalled(ev: Evaluation, path: str) -> Unknown | None:
 def _alone(ev: Evaluation, function: Function, selves: dict[int, Any]) -> Unknown | None:
     """As if nothing else had run but the module's own lines."""
     session = ev.session
-    settings = session.channels, session.backend, session.set_by, session.doubt, session.uids
+    settings = session.settings, session.uids
     session.uids, session.uncertain, ev.guards, ev.depth, ev.tries = {}, [], [], 0, 0
     ev.here = (function.node, function.frame)
     ev.journal.open()
@@ -51,7 +51,7 @@ def _alone(ev: Evaluation, function: Function, selves: dict[int, Any]) -> Unknow
     finally:
         while ev.journal.levels:
             ev.journal.close()
-        session.channels, session.backend, session.set_by, session.doubt, session.uids = settings
+        session.settings, session.uids = settings
     return None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from dimorder.program import WORLDS, BuiltModel, Program, Run, Unknown, World
+from dimorder.program import WORLDS, BuiltModel, Program, Run, Unknown
 from dimorder.source.bounds import DEEPEST_PYTHON, MOST_STEPS, Stopped
 from dimorder.source.calls import carried_out
 from dimorder.source.cold import run_uncalled
@@ -15,12 +16,14 @@ from dimorder.source.era import era_of, uses_keras
 from dimorder.source.evaluation import Evaluation
 from dimorder.source.expressions import EXPRESSIONS
 from dimorder.source.frames import Frame, Raised
+from dimorder.source.machine import Machine
 from dimorder.source.native.libraries import STANDARD
 from dimorder.source.project import Module, Project
 from dimorder.source.statements import STATEMENTS
 from dimorder.source.trouble import Trouble
 from dimorder.source.values import Library, Session, Shaping
 from dimorder.source.wanted import wanted_model
+from dimorder.source.worlds import in_worlds
 
 
 def evaluate(path: str, project: Project, libraries: tuple[Library, ...], shaping: Shaping) -> Program:
@@ -30,7 +33,8 @@ def evaluate(path: str, project: Project, libraries: tuple[Library, ...], shapin
         return Program(path, ())
     era = era_of(module.tree)
     with _deep():
-        runs = tuple(_run(module, world, project, libraries, shaping) for world in WORLDS)
+        found = in_worlds(lambda machine: _run(module, machine, project, libraries, shaping))
+    runs = tuple(replace(run, world=world) for world, run in found)
     return Program(path, runs, era, uses_keras(module.tree))
 
 
@@ -43,13 +47,14 @@ def evaluate_function(
         reason = module.tree.message if module and isinstance(module.tree, Trouble) else "there is no such file"
         return tuple(Unknown(reason) for _ in WORLDS)
     with _deep():
-        return tuple(_wanted(module, name, world, project, libraries, shaping) for world in WORLDS)
+        found = in_worlds(lambda machine: _wanted(module, name, machine, project, libraries, shaping))
+    return tuple(model for _, model in found)
 
 
 def _wanted(
-    module: Module, name: str, world: World, project: Project, libraries: tuple[Library, ...], shaping: Shaping
+    module: Module, name: str, machine: Machine, project: Project, libraries: tuple[Library, ...], shaping: Shaping
 ) -> BuiltModel | Unknown:
-    ev = _evaluation(module, world, project, libraries, shaping)
+    ev = _evaluation(module, machine, project, libraries, shaping)
     frame = Frame(module, names=_names(module, module.path.removesuffix(".py").rpartition("/")[2]))
     stopped = _own_lines(ev, frame)
     try:
@@ -61,16 +66,16 @@ def _wanted(
 
 
 def _run(
-    module: Module, world: World, project: Project, libraries: tuple[Library, ...], shaping: Shaping
+    module: Module, machine: Machine, project: Project, libraries: tuple[Library, ...], shaping: Shaping
 ) -> Run:
-    ev = _evaluation(module, world, project, libraries, shaping)
+    ev = _evaluation(module, machine, project, libraries, shaping)
     frame = ev.modules[module.path] = Frame(module, names=_names(module, "__main__"))
     stopped = _own_lines(ev, frame)
     stopped = run_uncalled(ev, module.path) or stopped
     session = ev.session
     session.record()
     asked = tuple(dict.fromkeys(session.asked))
-    return Run(world, tuple(session.calls), tuple(session.models), asked, stopped, tuple(session.layers))
+    return Run(machine.world, tuple(session.calls), tuple(session.models), asked, stopped, tuple(session.layers))
 
 
 def _names(module: Module, name: str) -> dict[str, Any]:
@@ -78,10 +83,10 @@ def _names(module: Module, name: str) -> dict[str, Any]:
 
 
 def _evaluation(
-    module: Module, world: World, project: Project, libraries: tuple[Library, ...], shaping: Shaping
+    module: Module, machine: Machine, project: Project, libraries: tuple[Library, ...], shaping: Shaping
 ) -> Evaluation:
     assert not isinstance(module.tree, Trouble)
-    session = Session(world, world.channels, world.backend, shaping, era=era_of(module.tree))
+    session = Session(machine, shaping, era=era_of(module.tree))
     return Evaluation(project, (STANDARD, *libraries), session, STATEMENTS, EXPRESSIONS, MOST_STEPS, carried_out)
 
 

@@ -42,6 +42,7 @@ class Evaluation:
     made:     functions in the order of their definition. called: the nodes of those that were called.
     running:  how often each function's node is being called right now.
     modules:  namespaces of the project's modules by path.
+    lost:     what the code did that is not followed here and that may change any value.
     """
 
     project: Project
@@ -64,6 +65,7 @@ class Evaluation:
     depths: dict[int, tuple[Thing, int]] = field(default_factory=dict)
     here: tuple[ast.AST, Frame] | None = None
     recorded: dict[Place, int] = field(default_factory=dict)
+    lost: list[Unknown] = field(default_factory=list)
     _resolved: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -140,6 +142,10 @@ class Evaluation:
         node, frame = self.here
         passed = Arguments(tuple(Argument(one) for one in positional))
         return self.calling(self, value, passed, self.place(node, frame), frame)
+
+    def lose(self, because: str) -> None:
+        """Say that the running line does what is not followed here."""
+        self.lost.append(Unknown(because, self.place(*self.here) if self.here else None))
 
     def fails(self, kind: str, because: str, place: Place | None) -> Unknown:
         """An error of plain Python: raised where the code catches errors, else a value that nobody knows."""

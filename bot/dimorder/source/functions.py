@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import Any
 
 from dimorder.program import Unknown
@@ -11,9 +12,13 @@ from dimorder.source.binding import bound
 from dimorder.source.bounds import DEEPEST
 from dimorder.source.evaluation import Arguments, Evaluation
 from dimorder.source.frames import Frame
-from dimorder.source.journal import same
-from dimorder.source.objects import Function
+from dimorder.source.journal import Changes, same
+from dimorder.source.objects import AnyFunction, Function
 
+CHANGING = frozenset(
+    {"append", "pop", "extend", "insert", "remove", "update", "setdefault", "clear", "sort", "reverse"}
+)  # fmt: skip
+"""Methods that change a collection."""
 MOST_NESTED = 3
 """Calls of one function inside each other while a condition is not known: which of them is the last is not known."""
 
@@ -21,6 +26,8 @@ MOST_NESTED = 3
 def call_function(ev: Evaluation, function: Function, passed: Arguments, missing: str = "the parameter") -> Any:
     """What the function returns."""
     ev.called.add(function.node)
+    if function.altered is not None:
+        ev.lost.append(function.altered)
     nested = ev.running.get(function.node, 0)
     if ev.depth >= DEEPEST or (nested >= MOST_NESTED and ev.session.uncertain):
         return Unknown(f"{function.name} calls itself without a known end")
@@ -29,13 +36,46 @@ def call_function(ev: Evaluation, function: Function, passed: Arguments, missing
     ev.running[function.node] = nested + 1
     ev.depth += 1
     try:
-        return ev.sized(_returned(ev, function, frame)) if frame.yielded is not None else _returned(ev, function, frame)
+        value = _changing(ev, function, frame) if _leaves_early(function.node) else _returned(ev, function, frame)
+        return ev.sized(value) if frame.yielded is not None else value
     finally:
         ev.depth -= 1
         ev.running[function.node] = nested
         ev.here = here
         del ev.session.uncertain[uncertain:]
         del ev.guards[guards:]
+
+
+def _changing(ev: Evaluation, function: Function, frame: Frame) -> Any:
+    """A function that may return before it has changed all: what it changed is then not known."""
+    ev.journal.open()
+    ev.journal.fresh(frame.names)
+    try:
+        return _returned(ev, function, frame)
+    finally:
+        changes = ev.journal.close()
+        if frame.returns:
+            ev.journal.merge(Changes(), changes, Unknown(f"{function.name} may return before it changes this"))
+        else:
+            ev.journal.redo(changes)
+
+
+@lru_cache(maxsize=10_000)
+def _leaves_early(node: AnyFunction) -> bool:
+    """Whether a function returns somewhere inside a block, and changes more than its own names."""
+    if isinstance(node, ast.Lambda):
+        return False
+    inside = [one for line in node.body for one in ast.walk(line)]
+    returns = sum(isinstance(one, ast.Return) for one in inside) > isinstance(node.body[-1], ast.Return)
+    return returns and any(_changes_others(one) for one in inside)
+
+
+def _changes_others(node: ast.AST) -> bool:
+    if isinstance(node, (ast.Global, ast.Nonlocal, ast.Delete)):
+        return True
+    if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
+        return True
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING
 
 
 def _frame(ev: Evaluation, function: Function, passed: Arguments, missing: str) -> Frame:

@@ -61,8 +61,9 @@ def _origin(source: Any, name: str) -> Any:
 
 def _import_all(ev: Evaluation, source: Any, module: str, frame: Frame) -> None:
     if isinstance(source, Namespace):
+        public = source.frame.names.get("__all__")
         for name, value in list(source.frame.names.items()):
-            if not name.startswith("_"):
+            if name in public if isinstance(public, (list, tuple)) else not name.startswith("_"):
                 bind(ev, name, Argument(value, origin=source.frame.origins.get(name)), frame)
         frame.root.starred.extend(source.frame.starred[:100])
     elif not isinstance(source, (Unknown, Folder)):

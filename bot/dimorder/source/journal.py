@@ -33,12 +33,14 @@ class Journal:
 
     pay:     takes the price of copying a collection, in items.
     tainted: collections of which nobody knows what they hold, with the reason.
+    either:  unknown values that stand for one of two that can change, by id.
     """
 
     def __init__(self, pay: Callable[[int], None]) -> None:
         self.pay = pay
         self.levels: list[Level] = []
         self.tainted: dict[int, tuple[Any, Unknown]] = {}
+        self.either: dict[int, Unknown] = {}
 
     def fresh(self, made: Any) -> None:
         """Say that something was made just now."""
@@ -101,7 +103,19 @@ class Journal:
             if name is None:
                 self._merge_held(holder, first, second, unknown)
             else:
-                self.bind(holder, name, merged(first, second, unknown))
+                self.bind(holder, name, self.one_of(first, second, unknown))
+
+    def one_of(self, one: Any, other: Any, unknown: Unknown) -> Any:
+        """As merged; which of two collections or models it is, is remembered as not known."""
+        found = merged(one, other, unknown)
+        if found is unknown:
+            self.one_of_these((one, other), unknown)
+        return found
+
+    def one_of_these(self, values: Iterable[Any], unknown: Unknown) -> None:
+        """Say that an unknown value is one of these: if they can change, none is known once it is changed."""
+        if any(isinstance(one, Containers) or hasattr(one, "built") for one in values):
+            self.either[id(unknown)] = unknown
 
     def _merge_held(self, holder: Any, first: Any, second: Any, unknown: Unknown) -> None:
         self.touch(holder)

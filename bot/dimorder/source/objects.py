@@ -23,6 +23,7 @@ class Function:
     """A function with the frame that it was defined in. defaults: by parameter, with their places.
 
     calling: how it is called, so that libraries can call it too (a layer's lambda).
+    altered: why calling it does something else than what is written; None where it does not.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Function:
     owner: Class | None = None
     origins: dict[str, Place | None] = field(default_factory=dict)
     attributes: dict[str, Any] = field(default_factory=dict)
+    altered: Unknown | None = None
     kind: str = "function"
 
     def attribute(self, name: str, session: Session) -> Any:
@@ -66,7 +68,8 @@ class Class:
         found: list[Class] = [self]
         for base in self.bases:
             if isinstance(base, Class):
-                found.extend(one for one in base.lineage() if one not in found)
+                above = base.lineage()
+                found = [one for one in found if one not in above[:50]] + above  # a common base comes behind all heirs
         return found[:50]
 
     def find(self, name: str, behind: Class | None = None) -> Any:

@@ -87,6 +87,7 @@ def with_(ev: Evaluation, node: ast.With | ast.AsyncWith, frame: Frame) -> Signa
         value = ev.evaluate(item.context_expr, frame)
         if isinstance(value, Instance) and value.cls.find("__enter__") is not None:
             value = ev.call_value(Method(value.cls.find("__enter__"), value, "__enter__"))
+            ev.lose("what `__exit__` does is not followed")
         if item.optional_vars is not None:
             assign(ev, item.optional_vars, Argument(value, ev.place(item.context_expr, frame)), frame)
     return ev.run(node.body, frame)

@@ -44,6 +44,7 @@ def _of_sequence(ev: Evaluation, node: ast.Subscript, owner: Any, index: Any, fr
     parts = (index.start, index.stop, index.step) if isinstance(index, slice) else (index,)
     for part in parts:
         if isinstance(part, Unknown):
+            ev.journal.one_of_these(owner, part)
             return part
         if part is not None and not isinstance(part, int):
             return Unknown("an index that is no number", place)
@@ -57,6 +58,7 @@ def _of_sequence(ev: Evaluation, node: ast.Subscript, owner: Any, index: Any, fr
 def _of_dict(ev: Evaluation, node: ast.Subscript, owner: dict[Any, Any], index: Any, frame: Frame) -> Any:
     unknown = unknown_in(index, 1000)
     if unknown is not None:
+        ev.journal.one_of_these(owner.values(), unknown)
         return unknown
     try:
         if index in owner:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from dimorder.layout import Channels
-from dimorder.program import Argument, BuiltLayer, BuiltModel, Call, Place, Thing, Unknown, World
+from dimorder.program import Argument, BuiltLayer, BuiltModel, Call, Place, Thing, Unknown
+from dimorder.source.machine import Machine, Settings
 
 Shape = tuple[int | None, ...]
 
@@ -26,31 +27,36 @@ Handed in from above, since what layers compute is told elsewhere.
 class Session:
     """What the running code changes behind its own back, in one world.
 
-    world:    the machine's; channels, backend: as they stand now, which the code may have set.
-    set_by:   the call that set the channels, None while the machine decides.
+    machine:  what its keras.json says. settings: what the code has put in its place.
     era:      the Keras that the code is written for, as far as its words tell.
     growing:  layers and models in the order in which they were made, to be recorded once the code has run.
     uids:     how many layers of each prefix were named so far (`conv2d` -> 3).
     asked:    where the machine's settings were asked for.
     uncertain: the unknown conditions that the running line stands under. What is added to an object under one that is
               not among those that the object was made under may be there or not (compare by identity).
-    doubt:    why channels or backend are not known: an unknown condition decided who set them.
     """
 
-    world: World
-    channels: Channels
-    backend: str
+    machine: Machine
     shaping: Shaping
-    set_by: Place | None = None
+    settings: Settings = field(default_factory=Settings)
     era: Literal["keras1", "keras2", ""] = ""
     growing: list[Growing] = field(default_factory=list)
     uids: dict[str, int] = field(default_factory=dict)
     asked: list[Place] = field(default_factory=list)
     uncertain: list[Unknown] = field(default_factory=list)
-    doubt: Unknown | None = None
     calls: list[Call] = field(default_factory=list)
     layers: list[BuiltLayer] = field(default_factory=list)
     models: list[BuiltModel] = field(default_factory=list)
+
+    @property
+    def channels(self) -> Channels:
+        """As they stand now."""
+        return self.settings.channels or self.machine.channels()
+
+    @property
+    def backend(self) -> str:
+        """As it stands now."""
+        return self.settings.backend or self.machine.backend()
 
     def record(self) -> None:
         """Once the code has run: put what has become of layers and models into `layers` and `models`."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dimorder.program import Argument, BuiltModel, Unknown
 from dimorder.source.attributes import attribute
+from dimorder.source.beyond import beyond
 from dimorder.source.binding import required
 from dimorder.source.bounds import MOST_COLD_STEPS
 from dimorder.source.classes import instance_of
@@ -61,7 +63,8 @@ def _model(ev: Evaluation, value: Any, name: str) -> BuiltModel | Unknown:
         told = f"{name} yields {len(found)} models" if found else f"{name} yields no model of Keras"
         return Unknown(told)
     built: BuiltModel = _behind(found[0]).built(ev.session)
-    return built
+    lost = beyond(ev)
+    return replace(built, documents={}, unknown=(*built.unknown, *lost)) if lost else built
 
 
 def _is_model(value: Any) -> bool:

@@ -24,6 +24,11 @@ OLD = {
 }  # fmt: skip
 
 
+COMPUTING = frozenset({"call", "build", "compute_output_shape", "get_output_shape_for", "layer", "rank", "axis"})
+TRAINING_ONLY = ("_initializer", "_regularizer", "_constraint")
+"""Ends of the names of settings that change nothing about what a layer computes from its weights."""
+
+
 def layer_attribute(layer: Layer, name: str) -> Any:
     """Its settings, tensors and methods; Unknown where nobody knows."""
     if name in METHODS:

@@ -5,7 +5,7 @@ Source: keras/backend/common.py and __init__.py at 1.2.2 and 2.2.4.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dimorder.layout import Channels
@@ -22,7 +22,8 @@ WORDS: dict[str, tuple[str, Channels]] = {
 def asked(given: Given, answer: Any) -> Any:
     """Remember that the machine's settings were asked for."""
     given.session.asked.append(given.called.place)
-    return answer if given.session.doubt is None else given.session.doubt
+    doubt = given.session.settings.doubt
+    return answer if doubt is None else doubt
 
 
 def ordering(given: Given) -> Any:
@@ -44,21 +45,20 @@ def backend(given: Given) -> Any:
 def set_ordering(given: Given) -> None:
     """`set_image_dim_ordering('th')`, `set_image_data_format('channels_first')`."""
     said = given.value("dim_ordering", "data_format", "value", "0")
-    session = given.session
-    session.set_by = given.called.place
+    session, place = given.session, given.called.place
     if isinstance(said, str) and said in WORDS:
-        session.channels = WORDS[said][1]
-        session.doubt = None
+        session.settings = replace(session.settings, channels=WORDS[said][1], set_by=place, doubt=None)
     else:
         because = said.because if isinstance(said, Unknown) else f"{said!r} is no dim ordering"
-        session.doubt = Unknown(f"the dim ordering that is set is not known: {because}", given.called.place)
+        doubt = Unknown(f"the dim ordering that is set is not known: {because}", place)
+        session.settings = replace(session.settings, set_by=place, doubt=doubt)
 
 
 def set_backend(given: Given) -> None:
     """`set_backend('theano')`."""
     said = given.value("backend_name", "backend", "0")
     if said in ("theano", "tensorflow"):
-        given.session.backend = said
+        given.session.settings = replace(given.session.settings, backend=said)
 
 
 def clear(given: Given) -> None:

@@ -5,6 +5,7 @@ Source: get_config in keras/layers at 1.2.2, keras/legacy/interfaces.py at 2.2.4
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dimorder.source.keras_api.families.conv import KERNELS
@@ -53,6 +54,7 @@ def _own(layer: Layer) -> Config | None:
     return _completed(layer, told)
 
 
+@lru_cache(4096)
 def _old_name(key: str, spec: LayerSpec) -> str:
     """Keras 1's word for a key of Keras 2's; the key itself where Keras 1 has none."""
     words = [old for old, new in spec.renamed.items() if new == key]

@@ -9,7 +9,7 @@ from typing import Any
 from dimorder.layout import Channels
 from dimorder.program import Argument, BuiltLayer, ChannelsFrom, Place, Thing, Unknown
 from dimorder.source.keras_api.applying import Applied, Node, called_on, own_name
-from dimorder.source.keras_api.attributes import layer_attribute
+from dimorder.source.keras_api.attributes import COMPUTING, OLD, TRAINING_ONLY, layer_attribute
 from dimorder.source.keras_api.building import built_layer
 from dimorder.source.keras_api.naming import Names, given
 from dimorder.source.keras_api.shapes import shapes_of
@@ -78,13 +78,15 @@ class Layer:
         return layer_attribute(self, name)
 
     def assign(self, name: str, value: Any, session: Session) -> None:
-        """Set an attribute; only its name and whether it is trained change what it is."""
+        """Set an attribute: whether it is trained, its name, or what it computes, which is not followed."""
         if name == "trainable":
             self.trainable = value
         elif name in ("name", "_name") and isinstance(value, str):
             self.names = given(value)
         elif name in ("name", "_name"):
             self.unknown.append(Unknown(f"the name that {self.label()} is given is not known"))
+        elif (name in self.config or name in OLD or name in COMPUTING) and not name.endswith(TRAINING_ONLY):
+            self.unknown.append(Unknown(f"{name!r} of {self.label()} is set after it was made"))
 
     def record(self, session: Session) -> None:
         """Put what has become of it into the session."""

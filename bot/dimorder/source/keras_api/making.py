@@ -95,6 +95,6 @@ def _channels(layer: Layer, session: Session) -> tuple[Channels, ChannelsFrom]:
         return ("first" if stated == "channels_first" else "last"), "argument"
     if any(one.because.startswith("'data_format'") for one in layer.unknown):
         return session.channels, "argument"
-    if session.doubt is not None:
-        layer.unknown.append(session.doubt)
-    return session.channels, "code" if session.set_by else "machine"
+    if session.settings.doubt is not None:
+        layer.unknown.append(session.settings.doubt)
+    return session.channels, "code" if session.settings.set_by else "machine"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,8 @@ def model_attribute(model: Network | Sequential, name: str) -> Any:
         return Method(model, name, ("name", "index"), lambda called: layer_of(model, called))
     if name == "layers":
         return model.layers
+    if name == "_layers":
+        model.unknown.append(Unknown(f"the inside of {model.label()} is reached for", model.place))
     if name == "name":
         return model.name
     if name == "trainable":
@@ -123,11 +126,19 @@ def built_model(model: Network | Sequential, layers: list[Applied], first: Mappi
     if isinstance(excess, Unknown):
         return BuiltModel(model.kept_as, model.function, model.place, (), {}, (excess, *model.unknown))
     told = tuple(_built(layer, first.get(id(layer))) for layer in layers)
-    own = list(model.unknown)
+    own = [*model.unknown, *_moved(model)]
     settings = [one for layer in layers for one in unknown_of(layer)]
     spelled = {} if own or settings else documents(model)
     opaque = [one for layer in layers for one in layer.unknown if one not in settings]
     return BuiltModel(model.kept_as, model.function, model.place, told, spelled, (*own, *settings, *opaque))
+
+
+def _moved(model: Network | Sequential) -> list[Unknown]:
+    """Whether code put layers into the list or took them away behind the model's back, as each Keras sees otherwise."""
+    asked: Any = model
+    made = asked.order.layers if hasattr(model, "order") else asked.own
+    alike = len(made) == len(model.layers) and all(map(operator.is_, made, model.layers))
+    return [] if alike else [Unknown(f"the list of layers of {model.label()} was changed by hand", model.place)]
 
 
 def unknown_of(layer: Applied) -> list[Unknown]:

@@ -68,8 +68,9 @@ def from_elsewhere(given: Given) -> Network:
 
 
 def cloned(given: Given) -> Any:
-    """A model with the same layers, whose weights are its own."""
-    return given.value("model", default=Unknown("no model is given", given.called.place))
+    """A model with the same layers, whose weights are its own: it is another one as soon as either is changed."""
+    because = "a model that is cloned is not followed"
+    return _kept(given, Network(*_begun(given, "Model"), [], [], Order(), []), [Unknown(because, given.called.place)])
 
 
 def graph(given: Given) -> Network:

@@ -28,6 +28,7 @@ class Sequential:
     """One Sequential. Fields that all Applied have are told there; the first node is its own creation.
 
     under: the conditions that nobody knows under which it was made.
+    own:   the layers as its own methods put them there; `layers` is the list that code gets hold of.
     """
 
     names: Names
@@ -37,6 +38,7 @@ class Sequential:
     inputs: list[Tensor] = field(default_factory=list)
     outputs: list[Tensor] = field(default_factory=list)
     under: list[Unknown] = field(default_factory=list)
+    own: list[Applied] = field(default_factory=list)
     class_name: str = "Sequential"
     function: str = ""
     stated: tuple[int | None, ...] | None = None
@@ -72,7 +74,10 @@ class Sequential:
             return
         before = [one.shape for one in self.outputs]
         self._connect(layer, called)
+        if any(one is layer for one in self.layers):
+            self.unknown.append(Unknown(f"{layer.label()} is added twice", called.place))
         self.layers.append(layer)
+        self.own.append(layer)
         self.nodes[0].outputs = self.outputs
         doubt = self._doubt(called)
         if doubt is not None:
@@ -118,6 +123,7 @@ class Sequential:
             self.unknown.append(Unknown("a layer is taken away where there is none", called.place))
             return
         self.layers.pop()
+        self.own[len(self.layers) :] = []
         last = self.layers[-1] if self.layers else None
         if last is None or not last.nodes:
             self.outputs, self.inputs = [], [] if last is None else self.inputs

@@ -22,9 +22,9 @@ def by_era(positional: tuple[Any, ...], era: str) -> bool:
     return era == "keras1"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LayerSpec:
-    """One class of layers.
+    """One class of layers; there is one object for each.
 
     name:     of the class in Keras 2. keras1: in Keras 1, "" where it had none.
     defaults: keys of Keras 2's configuration, with the value of each where the call does not say one.

@@ -212,6 +212,8 @@ def set_by_name(ev: Evaluation, owner: Any, name: Any, value: Any) -> Any:
     """setattr(owner, name, value)."""
     if isinstance(name, str):
         set_attribute(ev, owner, name, Argument(value))
+    else:
+        ev.lose("an attribute is set whose name is not known")
 
 
 def is_instance(ev: Evaluation, value: Any, kinds: Any) -> Any:
@@ -226,15 +228,16 @@ def is_instance(ev: Evaluation, value: Any, kinds: Any) -> Any:
 
 def _is_a(value: Any, kind: Any) -> bool | Unknown:
     if isinstance(kind, Native) and kind.name in TYPES:
-        return isinstance(value, TYPES[kind.name]) if _is_data(value) else _not_data(value)
+        return isinstance(value, TYPES[kind.name]) if is_data(value) else _not_data(value)
     if isinstance(kind, Class):
         return kind in value.cls.lineage() if isinstance(value, Instance) else _not_data(value)
-    if isinstance(kind, External) and _is_data(value):
+    if isinstance(kind, External) and is_data(value):
         return False  # a library's class that nobody knows: plain data are instances of Python's own
     return Unknown("whether it is an instance is not known")
 
 
-def _is_data(value: Any) -> bool:
+def is_data(value: Any) -> bool:
+    """Whether it is plain."""
     return value is None or isinstance(value, PLAIN)
 
 
@@ -246,7 +249,7 @@ def kind_of(ev: Evaluation, value: Any, *rest: Any) -> Any:
     """type(value)."""
     if isinstance(value, Instance):
         return value.cls
-    return External(type(value).__name__) if not _is_data(value) else KINDS.get(type(value).__name__, Unknown("a type"))
+    return External(type(value).__name__) if not is_data(value) else KINDS.get(type(value).__name__, Unknown("a type"))
 
 
 KINDS: dict[str, Native] = {}

@@ -128,7 +128,9 @@ def sliced(ev: Evaluation, value: Any, *bounds: Any) -> Any:
 
 def copied(ev: Evaluation, value: Any) -> Any:
     """copy.copy(value)."""
-    return value.copy() if isinstance(value, (list, dict, set)) else value
+    if isinstance(value, (list, dict, set)):
+        return value.copy()
+    return value if basics.is_data(value) else Unknown(f"a copy of a {type(value).__name__}")
 
 
 def copied_deep(ev: Evaluation, value: Any) -> Any:
