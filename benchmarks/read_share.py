@@ -4,7 +4,10 @@
 
 LABELS: lint_labels.json. FOLDER: one exported tree for each repository, OWNER+NAME@COMMIT8; nothing of them is kept.
 A file builds a model where one is met in any world. It is read completely where every model in it is known in at
-least one world, with the shape of each array of weights; partly where one of several is; not at all else.
+least one world (code for Theano alone counts in the world of channels first), that is, where it is known which layers
+the model has and of which shape each array of each layer's weights is; partly where one of several is; not at all
+else. Layers of the code's own classes count by what their own `build` makes. A model whose shapes hang on an argument
+that has no default and that nothing which is read here passes is told but not counted, unless the file builds no other.
 Prints each file that is not read completely with the reasons, then the shares. Whether the shapes are right is told
 by comparing with real Keras, not here. --all: also what was read completely, and what builds nothing.
 """
@@ -33,7 +36,7 @@ from dimorder.formats.architectures import with_architecture
 from dimorder.infer import settle
 from dimorder.layout import Channels, Layout
 from dimorder.model import Model
-from dimorder.program import BuiltModel, Place, Program
+from dimorder.program import BuiltLayer, BuiltModel, Place, Program
 from dimorder.source import python
 from dimorder.source.evaluate import evaluate
 from dimorder.source.keras_api import KERAS
@@ -45,6 +48,17 @@ GOAL = 0.80
 _SECONDS = 120
 _LARGEST = 2 << 20
 _LAYOUTS: dict[Channels, Layout] = {"first": Layout("th", "th"), "last": Layout("tf", "tf")}
+WEIGHTLESS = frozenset({
+    "InputLayer", "Activation", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "Flatten",
+    "Reshape", "Permute", "RepeatVector", "Lambda", "Masking", "GaussianNoise", "GaussianDropout", "LeakyReLU", "ELU",
+    "ThresholdedReLU", "Softmax", "ReLU", "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate",
+    "Dot", "Merge", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D", "Cropping1D", "Cropping2D", "Cropping3D",
+    "UpSampling1D", "UpSampling2D", "UpSampling3D", "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "AveragePooling1D",
+    "AveragePooling2D", "AveragePooling3D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D",
+    "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D",
+})  # fmt: skip
+"""Classes of Keras 2 whose layers have no weights, whatever else is not known of them."""
+UNCALLED = "nothing here calls it, and the parameter"
 
 
 class Late(Exception):
@@ -68,7 +82,7 @@ class Outcome:
         if not self.models:
             return "not at all" if self.problem else "builds none"
         known = sum(not because for because in self.models.values())
-        if known == len(self.models):
+        if known and all(not because or UNCALLED in because for because in self.models.values()):
             return "completely"
         return "partly" if known else "not at all"
 
@@ -86,14 +100,40 @@ def project(tree: Path) -> Project:
 
 def lacking(model: BuiltModel, channels: Channels) -> str:
     """Why the shapes of the model's weights are not known; "" where they are."""
-    if not model.is_complete:
-        return model.unknown[0].because
+    within = {id(one) for layer in model.layers for one in layer.unknown}
+    of_model = [one for one in model.unknown if id(one) not in within]
+    if of_model:
+        return of_model[0].because
+    if model.is_complete:
+        return lacking_in_document(model, channels)
+    reasons = [one for one in (lacking_in_layer(layer, channels) for layer in model.layers) if one]
+    entrance = [one.because for layer in model.layers if layer.class_name == "InputLayer" for one in layer.unknown]
+    return next(iter([*entrance, *reasons] if reasons else ()), "")
+
+
+def lacking_in_document(model: BuiltModel, channels: Channels) -> str:
+    """The same of a model that is known completely."""
     spelled = next((era for era in ("keras2", "keras1") if model.documents.get(era)), None)
-    if spelled is None:
-        return "it has no document"
+    return "it has no document" if spelled is None else unfilled(model.documents[spelled], spelled, channels)
+
+
+def lacking_in_layer(layer: BuiltLayer, channels: Channels) -> str:
+    """Why the shapes of one layer's weights are not known: asked of a model of this layer alone."""
+    if layer.weights is not None or layer.class_name in WEIGHTLESS:
+        return ""
+    if layer.unknown or len(layer.input_shapes) != 1 or layer.input_shapes[0] is None:
+        return layer.unknown[0].because if layer.unknown else f"what {layer.class_name} reads has no known shape"
+    config = {**layer.config, "batch_input_shape": [None, *layer.input_shapes[0]]}
+    layers = [{"class_name": layer.class_name, "config": config}]
+    document = {"class_name": "Sequential", "config": {"name": "alone", "layers": layers}, "keras_version": "2"}
+    return unfilled(document, "keras2", layer.channels or channels)
+
+
+def unfilled(document: dict[str, Any], spelled: str, channels: Channels) -> str:
+    """Why a document does not tell every array's shape."""
     try:
-        document = json.loads(json.dumps(model.documents[spelled]))
-        read = with_architecture(Model("", "", spelled, "", "", "architecture", ()), document, channels)
+        plain = json.loads(json.dumps(document))
+        read = with_architecture(Model("", "", spelled, "", "", "architecture", ()), plain, channels)
         verdict = judge(Opened(read, None, None), Options(stated=_LAYOUTS[channels]))
         settled = replace(read, graph=settle(read.graph, replace(verdict, layout=_LAYOUTS[channels])))
         stand_ins(Opened(settled, None, None))

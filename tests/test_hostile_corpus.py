@@ -37,6 +37,8 @@ OURS: dict[str, tuple[str, ...]] = {
     # Parsed and found sound. What their code does is no concern of a parser, which never runs it.
     "py/01_runs_on_import.py": ("",),
     "py/09_fake_suppress.py": ("",),
+    # With the extra [py2], Python 2 is read as well, and this is sound.
+    "py/05_python2.py": ("py.syntax", ""),
     # Python itself gives up by depth, or (3.10, 3.12 and later) by syntax or not at all; none takes long.
     "py/07_unary_chain.py": ("limits.depth", "py.syntax", "input.corrupt"),
     "py/08_regex_bait.py": ("limits.depth", "py.syntax", ""),

@@ -106,6 +106,8 @@ class BuiltLayer:
     inputs:    names of the layers it reads. input_shapes, output_shape: without batch, axes as in this world; None
                where not known.
     unknown:   what is not known of its settings.
+    weights:   of a layer of the code's own class: shapes of its arrays in Keras's order, as that class's own code
+               makes them; None where it does not tell, and of all other layers.
     """
 
     name: str
@@ -120,6 +122,7 @@ class BuiltLayer:
     input_shapes: tuple[tuple[int | None, ...] | None, ...] = ()
     output_shape: tuple[int | None, ...] | None = None
     unknown: tuple[Unknown, ...] = ()
+    weights: tuple[tuple[int | None, ...], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

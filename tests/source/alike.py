@@ -53,7 +53,7 @@ def _inside(left: Any, right: Any) -> list[tuple[tuple[Any, Any], str]] | None:
         return [] if getattr(left, "__qualname__", "") == getattr(right, "__qualname__", "") else None
     if type(left).__eq__ is object.__eq__ or isinstance(left, set | frozenset):
         return []
-    return [] if left == right or left != left else None  # noqa: PLR0124 - NaN
+    return [] if left == right or left != left else None
 
 
 def _names(value: Any) -> Iterator[str]:

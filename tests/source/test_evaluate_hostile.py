@@ -50,6 +50,7 @@ SECONDS = 60
         "x = 0\nwhile True:\n  x = numpy.add(x, x)",
         "import numpy\nx = numpy.zeros(3)\nwhile True:\n  x = numpy.add(x, x) + x\n  y = x[0].T",
         "class A(A): pass\nA().x.y.z()",
+        "class C0: pass\nclass C1(C0): pass\n" + "".join(f"class C{n}(C{n - 1}, C{n - 2}): 1\n" for n in range(2, 99)),
         "class A:\n  def __getattr__(self, n): return self.q\n  def __add__(self, o): return self + o\nA() + A()",
         "class A:\n  @property\n  def x(self): return self.x\nA().x",
         "from itertools import product\nx = list(product(*[range(1000)] * 19))",

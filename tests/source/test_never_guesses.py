@@ -186,3 +186,20 @@ def test_iterators_that_are_gone_through_once(line: str) -> None:
 def test_what_depends_on_the_unknown(line: str) -> None:
     """Whatever was changed behind a condition that nobody knows, also through another name."""
     assert filters("n = 4\n" + line + "\n" + TAKES_N) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "map(model.add, [Flatten()])", "from lib import grow\ngrow(model)", "Sequential.add(model, Flatten())",
+        "from importlib import import_module\nimport_module('lib').grow(model)",
+        "keras.utils.generic_utils.get_custom_objects()['relu'] = K.tanh",
+        "sizes = [1, 2]\nfor k in sizes:\n  if len(sizes) < 5: sizes.append(k)\nmodel.add(Conv2D(sum(sizes), 1))",
+        "class A:\n  def __eq__(self, other): return True\nif A() == 3: model.add(Flatten())",
+        "class A:\n  def __len__(self): return 0\nif A(): model.add(Flatten())",
+        "class A:\n  def __getattr__(self, name): return 9\nif not hasattr(A(), 'x'): model.add(Flatten())",
+    ],
+)  # fmt: skip
+def test_what_others_do_to_the_model(line: str) -> None:
+    """Code that is not read here, or that runs when Python calls it behind the scenes."""
+    assert filters(CONV + line + "\n") == []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import BinaryIO
 
 from dimorder.finding import Finding, Fix, Skipped
@@ -41,7 +42,8 @@ def lint(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Ask, 
     """Reports on the files that are asked for; nothing that code holds makes this raise."""
     code = RepositoryCode(files["source"], options)
     for done, path in enumerate(options.judge):
-        outside.progress(STAGE, done, len(options.judge))
+        code.alive = partial(outside.progress, STAGE, done, len(options.judge))
+        code.alive()
         code.read(path)
     judged = [code.judged(path) for path in options.judge]
     reports = tuple(one.report for one in judged)
@@ -87,11 +89,12 @@ class _Judged:
 class RepositoryCode:
     """The code of a repository: texts by path, or why they are none, and what is found in those that are judged.
 
-    programs: of the files that were evaluated, by path.
+    programs: of the files that were evaluated, by path. alive: called now and then while one of them takes long.
     """
 
     def __init__(self, bundle: BinaryIO, ask: Ask) -> None:
         self.bundle = bundle
+        self.alive: Callable[[], None] = _unseen
         self.pieces = {one.path: one for one in ask.pieces}
         self.named = frozenset(ask.named)
         self.texts: dict[str, str] = {}
@@ -129,7 +132,8 @@ class RepositoryCode:
                 self._evaluate(path, text, own)
 
     def _evaluate(self, path: str, text: str, own: _Judging) -> None:
-        program = self.programs[path] = evaluate(_inside(path), self.project, (KERAS,), shaping)
+        program = self.programs[path] = evaluate(_inside(path), self.project, (KERAS,), shaping, self.alive)
+        self.alive()
         laid_out = self._pages(path)
         own.cells = dict(_cells(laid_out)) if laid_out else {None: text}
         own.stopped = _stopped(program, path)
@@ -165,6 +169,10 @@ class RepositoryCode:
         return module.pages if module else None
 
 
+def _unseen() -> None:
+    """Nobody waits."""
+
+
 def _speaks(text: str) -> bool:
     return any(word in text for word in _TRACES)
 
@@ -177,7 +185,7 @@ def _inside(path: str) -> str:
 def _cells(laid_out: Pages) -> Iterator[tuple[int, str]]:
     """Text by the number of its cell."""
     lines = laid_out.text.split("\n")
-    ends = (*laid_out.starts[1:], len(lines))
+    ends = (*laid_out.starts[1:], len(lines))[: len(laid_out.starts)]  # a notebook may hold no code at all
     for number, (start, end) in enumerate(zip(laid_out.starts, ends, strict=True), 1):
         yield number, "\n".join(lines[start:end])
 

@@ -18,8 +18,8 @@ from dimorder.sandbox.isolated import ChildFailed, Flow, Host
 from dimorder.sandbox.outside import Progress
 
 LINT = Flow("dimorder.flow.lint:lint", Linted)
-_SECONDS = 20.0
-"""For one file, beside what its size takes."""
+_SECONDS = 120.0
+"""For one file in one world, beside what its size takes: steps bound it to a few, a busy machine makes many of them."""
 _MOST_DEATHS = 8
 """Files that may end the process that reads them, before the rest of a repository is not worth the time."""
 

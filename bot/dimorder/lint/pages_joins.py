@@ -40,7 +40,8 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         code="DIM304",
-        finds="Layers of one name whose shapes differ between the code and an architecture file beside it.",
+        finds="Layers of one name whose shapes differ between the code and a file that it uses: an architecture "
+        "that it names, or weights that it loads by name (besides DIM301 where they are loaded).",
         why="One of the two is stale. Weights saved by the one do not load into the other.",
         bad="model.json: conv1 with 32 filters\ntrain.py: Conv2D(64, 3, name='conv1')",
         good="model.json written anew by train.py",

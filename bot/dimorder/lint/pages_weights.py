@@ -40,7 +40,9 @@ PAGES: tuple[Page, ...] = (
     Page(
         code="DIM103",
         finds="A file that was converted, beside its original, in a way that is known to be wrong; the mistake is "
-        "named (`not-flipped`, `rows-columns-swapped`, `dense-rows-unpermuted` and others).",
+        "named (`not-flipped`, `rows-columns-swapped`, `dense-rows-unpermuted` and others). Names say what to compare: "
+        "`model.h5` and `model.tf.h5`, `X_th` and `X_tf`, `X_theano` and `X_tensorflow`. Nothing is told of numbers "
+        "that are not the original's, nor of a file in which nothing was moved.",
         why="Most published recipes do one step of three: they reorder axes and leave the kernels unturned, or turn "
         "them and forget the Dense rows behind Flatten. Each half-done conversion loads, and costs accuracy that "
         "nobody can trace back.",

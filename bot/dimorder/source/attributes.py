@@ -7,7 +7,18 @@ from typing import Any
 from dimorder.program import Argument, Thing, Unknown
 from dimorder.source.evaluation import Evaluation
 from dimorder.source.modules import in_folder, in_module
-from dimorder.source.objects import Class, Folder, Function, Instance, Method, Namespace, Native, Property, Super
+from dimorder.source.objects import (
+    Beginning,
+    Class,
+    Folder,
+    Function,
+    Instance,
+    Method,
+    Namespace,
+    Native,
+    Property,
+    Super,
+)
 from dimorder.source.plain_methods import has_method
 from dimorder.source.values import External
 
@@ -124,7 +135,8 @@ def _of_super(ev: Evaluation, owner: Super, name: str) -> Any:
         return bound(ev, found, owner.on, cls, name)
     delegate = owner.on.delegate if isinstance(owner.on, Instance) else None
     if name == "__init__":
-        return Native("super.__init__", lambda *_, **__: None)
+        begun = getattr(delegate, "begun", None)
+        return Beginning(begun) if callable(begun) else Native("super.__init__", lambda *_, **__: None)
     if delegate is not None:
         return attribute(ev, delegate, name)
     return Method(None, Unknown(f"{name!r} comes from a class that is not known"), name)
@@ -192,7 +204,7 @@ def _is_beyond(owner: Any, name: str) -> bool:
         return owner.name.partition(".")[0] in PATCHED
     if isinstance(owner, (Instance, Class)):
         cls = owner.cls if isinstance(owner, Instance) else owner
-        return isinstance(cls.find(name), Property) or name.startswith("__")
+        return isinstance(cls.find(name), Property) or (name.startswith("__") and name.endswith("__"))
     if isinstance(owner, (Function, Native)):
         return name.startswith("__")
     return getattr(owner, "kind", "") in ("class", "function") or (isinstance(owner, Thing) and owner.kind == "result")

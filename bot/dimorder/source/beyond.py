@@ -24,6 +24,7 @@ INSIDES = frozenset(
     {"__dict__", "__code__", "__defaults__", "__kwdefaults__", "__globals__", "__closure__", "func_code"}
 )  # fmt: skip
 SWALLOWING = frozenset({"suppress", "raises", "assertRaises", "contextmanager"})
+RENAMING = frozenset({"get_custom_objects", "CustomObjectScope", "custom_object_scope"})
 REORDERING = frozenset({"shuffle", "heappush", "heappop", "heapify", "insort", "insort_left", "insort_right"})
 """Functions of libraries that change the collection that they are given."""
 ONCE = frozenset({"map", "zip", "filter", "enumerate", "reversed", "iter"})
@@ -99,6 +100,8 @@ def _because(node: ast.AST, once: frozenset[str]) -> str:
         return "whether the lines under try raise is not known, and the model may depend on it"
     if isinstance(node, ast.Assign):
         return _by_iterator(node.value, once)
+    if isinstance(node, ast.Expr) and _by_iterator(node.value, once):
+        return "what Python 3 does not go through at all, and Python 2 does"
     return ""
 
 
@@ -107,6 +110,8 @@ def _by_call(node: ast.Call) -> str:
     if name in BY_NAME and not (name == "__import__" and len(node.args) == 1):
         return f"{name}() reaches names that are not followed"
     word = name or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
+    if word in RENAMING:
+        return f"{word}() changes what names of activations and layers stand for"
     if word in REORDERING:
         return f"{word}() changes the order or number of items"
     return ""

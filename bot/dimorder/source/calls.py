@@ -111,6 +111,7 @@ def _method(ev: Evaluation, callee: Method, passed: Arguments, place: Place, fra
         if callee.name in CHANGING and id(callee.on) in ev.journal.either:
             ev.lose(f"{callee.name}() changes one of several things, and which one is not known")
         name = f"{kind_of(callee.on)}.{callee.name}"
+        _given_away(ev, name, passed)
         record(ev, name, passed, place, frame, on=callee.on)
         return array_method(ev, callee, name, passed)
     if callee.function is not None:
@@ -149,12 +150,22 @@ def _instance(ev: Evaluation, callee: Instance, passed: Arguments, place: Place,
 
 def _foreign(ev: Evaluation, callee: Any, passed: Arguments, place: Place, frame: Frame) -> Any:
     name = "" if isinstance(callee, Unknown) else callee.name
+    _given_away(ev, name, passed)
     record(ev, name, passed, place, frame)
     if isinstance(callee, Unknown):
         return callee
     if name in LEAVING:
         raise Raised("SystemExit", f"the code ends by {name}", place)
     return result_of(ev, name, passed)
+
+
+def _given_away(ev: Evaluation, name: str, passed: Arguments) -> None:
+    """A model that code gets which is not read here may be another one afterwards; Keras's own functions look only."""
+    if name.startswith("keras.") and not name.startswith(("keras.models.Sequential.", "keras.models.Model.")):
+        return
+    given = [one.value for one in (*passed.positional, *passed.keywords.values())]
+    if any(hasattr(getattr(one, "delegate", one), "built") and not isinstance(one, Thing) for one in given):
+        ev.lose(f"what {name or 'code that is not read here'} does to the model is not known")
 
 
 def called(ev: Evaluation, passed: Arguments, place: Place, frame: Frame) -> Called:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -26,15 +26,26 @@ from dimorder.source.wanted import wanted_model
 from dimorder.source.worlds import in_worlds
 
 
-def evaluate(path: str, project: Project, libraries: tuple[Library, ...], shaping: Shaping) -> Program:
-    """What the file does in each world; no runs where it cannot be read as Python."""
+def _unseen() -> None:
+    """Nobody waits."""
+
+
+def evaluate(
+    path: str, project: Project, libraries: tuple[Library, ...], shaping: Shaping, alive: Callable[[], None] = _unseen
+) -> Program:
+    """What the file does in each world; no runs where it cannot be read as Python. alive: called before each run."""
     module = project.module(path)
     if module is None or isinstance(module.tree, Trouble):
         return Program(path, ())
     era = era_of(module.tree)
+
+    def run(machine: Machine) -> Run:
+        alive()
+        return _run(module, machine, project, libraries, shaping)
+
     with _deep():
-        found = in_worlds(lambda machine: _run(module, machine, project, libraries, shaping))
-    runs = tuple(replace(run, world=world) for world, run in found)
+        found = in_worlds(run)
+    runs = tuple(replace(one, world=world) for world, one in found)
     return Program(path, runs, era, uses_keras(module.tree))
 
 
@@ -70,7 +81,9 @@ def _run(
 ) -> Run:
     ev = _evaluation(module, machine, project, libraries, shaping)
     frame = ev.modules[module.path] = Frame(module, names=_names(module, "__main__"))
-    stopped = _own_lines(ev, frame)
+    stopped = None
+    with suppress(Raised):  # code that ends by itself is read to its end
+        stopped = _bounded(ev, frame)
     stopped = run_uncalled(ev, module.path) or stopped
     session = ev.session
     session.record()
@@ -92,12 +105,19 @@ def _evaluation(
 
 def _own_lines(ev: Evaluation, frame: Frame) -> Unknown | None:
     """Run the module's own lines; why they ended early."""
+    try:
+        return _bounded(ev, frame)
+    except Raised as problem:
+        return Unknown(problem.because, problem.place or _here(ev))
+
+
+def _bounded(ev: Evaluation, frame: Frame) -> Unknown | None:
+    """The same; which bound of ours ended them. Raises what the code raises."""
     assert not isinstance(frame.module.tree, Trouble)
     try:
         ev.run(frame.module.tree.body, frame)
-    except (Stopped, Raised) as problem:
-        place = problem.place if isinstance(problem, Raised) else None
-        return Unknown(problem.because, place or _here(ev))
+    except Stopped as problem:
+        return Unknown(problem.because, _here(ev))
     except (RecursionError, MemoryError):
         return Unknown("nested deeper than is read", _here(ev))
     return None

@@ -10,7 +10,7 @@ from dimorder.source.arithmetic import binary
 from dimorder.source.assignments import bind, is_asked
 from dimorder.source.attributes import attribute, settled
 from dimorder.source.bounds import MOST_ITEMS, unknown_in, within
-from dimorder.source.branches import doubtful, either
+from dimorder.source.branches import both, doubtful, either
 from dimorder.source.calls import call
 from dimorder.source.comprehensions import dict_comprehension, list_comprehension, set_comprehension
 from dimorder.source.definitions import function_of
@@ -115,13 +115,21 @@ def _logic(ev: Evaluation, node: ast.BoolOp, frame: Frame) -> Any:
     unknown: Unknown | None = None
     value: Any = None
     for one in node.values:
-        value = ev.evaluate(one, frame)
+        value = ev.evaluate(one, frame) if unknown is None else _perhaps(ev, one, frame, unknown)
         holds = truth(value)
         if isinstance(holds, Unknown):
             unknown = unknown or holds
         elif holds is stop:
             return value if unknown is None or isinstance(value, bool) else unknown
     return unknown if unknown is not None else value
+
+
+def _perhaps(ev: Evaluation, node: ast.expr, frame: Frame, unknown: Unknown) -> Any:
+    """The value of what is evaluated only where a condition holds that nobody knows."""
+    found: list[Any] = []
+    condition = doubtful(unknown, ev.place(node, frame))
+    both(ev, frame, condition, lambda: found.append(ev.evaluate(node, frame)), lambda: None)
+    return found[0] if found else unknown
 
 
 def _compare(ev: Evaluation, node: ast.Compare, frame: Frame) -> Any:

@@ -38,6 +38,8 @@ def for_(ev: Evaluation, node: ast.For | ast.AsyncFor, frame: Frame) -> Signal |
                 origin = origin_of(ev, source, frame) if source is not None else None
                 assign(ev, node.target, Argument(items[turn], None, origin), frame, source)
                 yield
+        if len(items) > len(turns):
+            ev.lose("a list grows while it is gone through")
 
     return _turns(ev, node, frame, bound())
 

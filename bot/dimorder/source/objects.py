@@ -62,9 +62,15 @@ class Class:
     origins: dict[str, Place]
     asked: set[str] = field(default_factory=set)
     kind: str = "class"
+    _lineage: list[Class] | None = None
 
     def lineage(self) -> list[Class]:
         """Itself and the own classes that it inherits from, nearest first."""
+        if self._lineage is None:
+            self._lineage = self._ancestors()  # once: without it heirs of heirs would ask exponentially often
+        return self._lineage
+
+    def _ancestors(self) -> list[Class]:
         found: list[Class] = [self]
         for base in self.bases:
             if isinstance(base, Class):
@@ -188,3 +194,20 @@ class Partial:
     def told(self) -> Thing:
         """What it is."""
         return Thing("function", str(getattr(self.function, "name", "")))
+
+
+@dataclass(eq=False)
+class Beginning:
+    """`super().__init__` of a class that inherits from a library's, which takes settings that way."""
+
+    effect: Callable[[Called], None]
+    kind: str = "method"
+    callee: str = "super.__init__"
+
+    def attribute(self, name: str, session: Session) -> Any:
+        """Methods have none."""
+        return Unknown(f"{name!r} of a method is not known")
+
+    def call(self, called: Called) -> None:
+        """The library keeps what it is given."""
+        self.effect(called)

@@ -88,9 +88,16 @@ def truth(value: Any) -> bool | Unknown:
         return Unknown(f"whether {value.name or value.kind} holds")
     if isinstance(value, External):
         return Unknown(f"whether {value.name} holds")
+    if isinstance(value, Instance) and _decides(value, ("__bool__", "__nonzero__", "__len__")):
+        return Unknown(f"whether a {value.cls.name} holds")
     if isinstance(value, (Function, Class, Native, Namespace, Instance)) or hasattr(value, "attribute"):
         return True
     return Unknown(f"whether a {type(value).__name__} holds")
+
+
+def _decides(value: Instance, methods: tuple[str, ...]) -> bool:
+    """Whether its class says itself what it is like."""
+    return any(value.cls.find(one) is not None for one in methods)
 
 
 def compared(sign: ast.cmpop, left: Any, right: Any) -> Any:
@@ -115,6 +122,8 @@ def _incomparable(sign: ast.cmpop, value: Any) -> Unknown | None:
         return None
     if isinstance(value, (Thing, External)):
         return Unknown(f"{value.name or 'it'} is not known before running")
+    if isinstance(value, Instance) and _decides(value, ("__eq__", "__ne__", "__cmp__")):
+        return Unknown(f"what equals a {value.cls.name}")
     equality = isinstance(sign, (ast.Eq, ast.NotEq))
     if not equality and not isinstance(value, (list, tuple, set, frozenset)):
         return value if isinstance(value, Unknown) else Unknown(f"{type(value).__name__} has no order")

@@ -76,6 +76,9 @@ def applied(
     one: Applied, inputs: list[Tensor], place: Place, session: Session, keywords: dict[str, Any] | None = None
 ) -> list[Tensor]:
     """What it yields for these tensors: a further node."""
+    build = getattr(one, "build", None)
+    if one.kind == "keras layer" and callable(build):
+        build([read.shape for read in inputs], place, session)
     # A model that nobody knows yields something, too.
     shapes = one.outputs_of([read.shape for read in inputs], session) or [None]
     batch = inputs[0].batch if inputs else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dimorder.program import Thing, Unknown
 from dimorder.source.keras_api.methods import Method
+from dimorder.source.keras_api.own import added
 
 if TYPE_CHECKING:
     from dimorder.source.keras_api.layer import Layer
@@ -33,6 +34,8 @@ def layer_attribute(layer: Layer, name: str) -> Any:
     """Its settings, tensors and methods; Unknown where nobody knows."""
     if name in METHODS:
         return Method(layer, name, METHODS[name])
+    if name in ("add_weight", "add_variable") and not layer.spec.known:
+        return Method(layer, name, (), lambda called: added(layer, called))
     if name == "name":
         return layer.name
     if name == "trainable":
@@ -52,7 +55,8 @@ def layer_attribute(layer: Layer, name: str) -> Any:
 
 def _setting(layer: Layer, name: str) -> Any:
     key = OLD.get(name, name)
-    found = layer.config.get(key, layer.config.get(name, Unknown(f"{name!r} of {layer.label()} is not known")))
+    held = {**layer.inherited, **layer.config}
+    found = held.get(key, held.get(name, Unknown(f"{name!r} of {layer.label()} is not known")))
     if name == "dim_ordering" and layer.channels:
         return "th" if layer.channels == "first" else "tf"
     return tuple(found) if isinstance(found, list) else found

@@ -28,4 +28,5 @@ def built_layer(layer: Layer, node: Node | None) -> BuiltLayer:
         tuple(one.shape for one in inputs),
         node.outputs[0].shape if node else None,
         tuple(layer.unknown),
+        layer.weights,
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dimorder.program import Thing, Unknown
+from dimorder.source.keras_api.binding import bind
 from dimorder.source.keras_api.layer import Layer
-from dimorder.source.keras_api.making import made
+from dimorder.source.keras_api.making import config_of, made
 from dimorder.source.keras_api.spec import LayerSpec
 from dimorder.source.keras_api.telling import tell, tell_arguments
 from dimorder.source.values import Called, External, Session
@@ -43,6 +44,7 @@ class LayerClass:
         """A layer of a class of the code's own."""
         layer = own_layer(name, called, self.package)
         layer.is_variant = True
+        layer.begun = lambda by: begun(layer, self.spec, by)
         return layer
 
     def told(self) -> Thing:
@@ -83,3 +85,15 @@ def own_layer(name: str, called: Called, package: str) -> Layer:
     layer = made(spec, replace(called, positional=(), keywords=keywords), package)
     layer.unknown.append(Unknown(f"{name} is a class of the code's own", called.place))
     return layer
+
+
+def begun(layer: Layer, spec: LayerSpec, called: Called) -> None:
+    """`super().__init__(…)` of a class that inherits from one of Keras's layers: the settings that it passes on."""
+    if called.rest is not None or called.session.uncertain:
+        return
+    bound = bind(spec, called, layer.style)
+    layer.inherited = config_of(spec, bound, layer.style)
+    stated = bound.own.get("data_format")
+    unsure = called.session.settings.doubt is not None or (stated is not None and isinstance(stated.value, Unknown))
+    if spec.ordered and layer.inherited.get("data_format") is None and not unsure:
+        layer.inherited["data_format"] = f"channels_{called.session.channels}"

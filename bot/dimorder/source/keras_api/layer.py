@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +12,10 @@ from dimorder.source.keras_api.applying import Applied, Node, called_on, own_nam
 from dimorder.source.keras_api.attributes import COMPUTING, OLD, TRAINING_ONLY, layer_attribute
 from dimorder.source.keras_api.building import built_layer
 from dimorder.source.keras_api.naming import Names, given
+from dimorder.source.keras_api.own import weights_built
 from dimorder.source.keras_api.shapes import shapes_of
 from dimorder.source.keras_api.spec import LayerSpec
+from dimorder.source.keras_api.variables import Variable
 from dimorder.source.values import Called, Session, Shape
 
 
@@ -27,6 +29,9 @@ class Layer:
     branches: what Keras 1's Merge merges at the head of a Sequential.
     instance: of a layer of the code's own class, the instance that it belongs to; the interpreter sets it.
     is_variant: whether that class inherits from one of Keras's layers, not from Layer itself.
+    begun:    what that class's `super().__init__` does. inherited: settings that it hands to Keras's class that way.
+    weights:  of a layer of the code's own class, shapes as its own code makes them; None where it does not tell.
+    variables: what add_weight made, and whether it is trained. certain: conditions that held when it was built.
     """
 
     spec: LayerSpec
@@ -47,6 +52,11 @@ class Layer:
     trainable: Any = True
     instance: Any = None
     is_variant: bool = False
+    begun: Callable[[Called], None] | None = None
+    inherited: dict[str, Any] = field(default_factory=dict)
+    weights: tuple[Shape, ...] | None = None
+    variables: list[tuple[Variable, bool]] = field(default_factory=list)
+    certain: int = 0
     kept_as: str = ""
     kind: str = "keras layer"
     noun: str = "layer"
@@ -69,6 +79,11 @@ class Layer:
         """Shapes of what it yields for inputs of these shapes."""
         return shapes_of(self, shapes, session)
 
+    def build(self, shapes: list[Shape | None], place: Place, session: Session) -> None:
+        """Before its first call: the code's own class makes its weights."""
+        if not self.spec.known and not self.nodes:
+            self.weights = weights_built(self, shapes, place, session)
+
     def call(self, called: Called) -> Any:
         """What it yields for tensors."""
         return called_on(self, called)
@@ -85,8 +100,13 @@ class Layer:
             self.names = given(value)
         elif name in ("name", "_name"):
             self.unknown.append(Unknown(f"the name that {self.label()} is given is not known"))
-        elif (name in self.config or name in OLD or name in COMPUTING) and not name.endswith(TRAINING_ONLY):
+        elif self._computes_with(name):
             self.unknown.append(Unknown(f"{name!r} of {self.label()} is set after it was made"))
+
+    def _computes_with(self, name: str) -> bool:
+        """Whether an attribute says what it computes; those of the code's own classes are theirs to read."""
+        said = name in self.config or name in OLD or name in COMPUTING
+        return self.spec.known and said and not name.endswith(TRAINING_ONLY)
 
     def record(self, session: Session) -> None:
         """Put what has become of it into the session."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dimorder.source.keras_api import backend, entrances, merging, models, obtained, wrappers
+from dimorder.source.keras_api import backend, entrances, lengths, merging, models, obtained, variables, wrappers
 from dimorder.source.keras_api.builtin import Builtin, Effect
 from dimorder.source.keras_api.classes import AnyLayer, LayerClass
 from dimorder.source.keras_api.families.shared import ACTIVATIONS
@@ -62,6 +62,10 @@ def _made(package: str, module: str, word: str) -> Any:
         return _of_backend(word)
     if module == "applications":
         return _of_applications(package, word)
+    if module == "utils":
+        return lengths.FUNCTIONS.get(word)
+    if module in ("initializers", "initializations") and word == "get":
+        return variables.GET
     if module in SETTINGS:
         return SETTINGS[module].get(word)
     if module == "activations" and word in ACTIVATIONS:
@@ -70,7 +74,7 @@ def _made(package: str, module: str, word: str) -> Any:
 
 
 def _of_backend(word: str) -> Any:
-    return backend.VARYING.get(word) or backend.FUNCTIONS.get(word)
+    return backend.VARYING.get(word) or backend.FUNCTIONS.get(word) or variables.FUNCTIONS.get(word)
 
 
 def _of_applications(package: str, word: str) -> Any:

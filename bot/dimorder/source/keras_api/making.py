@@ -23,7 +23,7 @@ def made(spec: LayerSpec, called: Called, package: str) -> Layer:
     """The layer that a call of its class makes."""
     ways = style(called.session, package)
     bound = bind(spec, called, ways)
-    config = _config(spec, bound, ways)
+    config = config_of(spec, bound, ways)
     layer = Layer(spec, spec.keras1, _names(spec, bound, called, package), ways, called.place, config)
     layer.arguments = bound.everything()
     layer.unknown = bound.unknown + ([called.rest] if called.rest is not None else [])
@@ -36,7 +36,8 @@ def made(spec: LayerSpec, called: Called, package: str) -> Layer:
     return layer
 
 
-def _config(spec: LayerSpec, bound: Bound, ways: str) -> dict[str, Any]:
+def config_of(spec: LayerSpec, bound: Bound, ways: str) -> dict[str, Any]:
+    """What it is told as, as far as the call says it."""
     config: dict[str, Any] = {}
     for key, default in spec.defaults.items():
         if key in bound.own:

@@ -9,7 +9,6 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from dimorder.program import Argument, Unknown
-from dimorder.source.keras_api.binding import bind
 from dimorder.source.keras_api.lambdas import called_with
 from dimorder.source.keras_api.tensor import FullShape
 from dimorder.source.keras_api.variables import Variable, known_shape, shape_given
@@ -19,7 +18,9 @@ if TYPE_CHECKING:
     from dimorder.program import Place
     from dimorder.source.keras_api.layer import Layer
 
-MAKING = frozenset({"add_weight", "add_variable", "trainable_weights", "_trainable_weights", "Variable", "get_variable"})
+MAKING = frozenset({
+    "add_weight", "add_variable", "trainable_weights", "_trainable_weights", "Variable", "get_variable",
+})  # fmt: skip
 LISTS = ("trainable_weights", "non_trainable_weights")
 SHAPES = ("compute_output_shape", "get_output_shape_for")
 
@@ -34,34 +35,16 @@ def added(layer: Layer, called: Called) -> Variable:
     return made
 
 
-def begun(layer: Layer, called: Called) -> None:
-    """`super().__init__(…)` of a class that inherits from one of Keras's layers: the settings that it passes on."""
-    spec = layer.parent
-    if spec is None or called.rest is not None:
-        return
-    bound = bind(spec, called, layer.style)
-    layer.inherited = layer.configured(spec, bound)
-    if spec.ordered and layer.inherited.get("data_format") is None and not _is_unsure(layer, bound.own, called):
-        layer.inherited["data_format"] = f"channels_{called.session.channels}"
-
-
-def _is_unsure(layer: Layer, given: dict[str, Argument], called: Called) -> bool:
-    """Whether nobody knows the channels: they are given by a value or set by a condition that is not known."""
-    stated = given.get("data_format")
-    return called.session.settings.doubt is not None or (stated is not None and isinstance(stated.value, Unknown))
-
-
 def weights_built(layer: Layer, inputs: list[Shape | None], place: Place, session: Session) -> tuple[Shape, ...] | None:
     """The shapes of a layer's weights when it is first called; None where its code does not tell them."""
     cls = getattr(layer.instance, "cls", None)
-    if cls is None or layer.is_variant and cls.find("build") is None or _makes_elsewhere(cls):
-        return None
-    if any(_is_layer(one) for one in layer.instance.attributes.values()):
+    if cls is None or (layer.is_variant and cls.find("build") is None) or _makes_elsewhere(cls):
         return None
     build = cls.find("build")
     if build is not None and not _built(layer, build, inputs, place, session):
         return None
-    return _collected(layer)
+    holds_layers = any(_is_layer(one) for one in layer.instance.attributes.values())
+    return None if holds_layers else _collected(layer)
 
 
 def _built(layer: Layer, build: Any, inputs: list[Shape | None], place: Place, session: Session) -> bool:

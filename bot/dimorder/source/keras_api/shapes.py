@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dimorder.source.keras_api.lambdas import called_with, lambda_shape
+from dimorder.source.keras_api.lambdas import lambda_shape
+from dimorder.source.keras_api.own import shape_yielded
 from dimorder.source.values import Session, Shape
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def shapes_of(layer: Layer, inputs: list[Shape | None], session: Session) -> lis
     if any(shape is None for shape in inputs):
         return [None]
     if not layer.spec.known:
-        return [_of_own_class(layer, inputs, session)]
+        return [shape_yielded(layer, inputs, session)]
     known = [shape for shape in inputs if shape is not None]
     if layer.class_name == "TimeDistributed" and layer.inner is not None:
         return _distributed(layer, known, session)
@@ -57,17 +58,3 @@ def _recurrent(layer: Layer, read: Shape) -> list[Shape | None]:
     value: Shape = (read[0], units) if layer.config.get("return_sequences") else (units,)
     states = STATES.get(layer.class_name, 1) if layer.config.get("return_state") else 0
     return [value, *[(units,)] * states]
-
-
-def _of_own_class(layer: Layer, inputs: list[Shape | None], session: Session) -> Shape | None:
-    """As its own code says it; a class that says nothing has, in Keras, the shape of its input."""
-    cls = getattr(layer.instance, "cls", None)
-    if cls is None or len(inputs) != 1 or inputs[0] is None:
-        return None
-    if layer.style == "tf" or layer.is_variant:
-        return None
-    for name in ("compute_output_shape", "get_output_shape_for"):
-        found = cls.find(name)
-        if found is not None:
-            return called_with(found, (layer.instance,), inputs[0], layer.place, session)
-    return inputs[0]

@@ -1,6 +1,6 @@
 """Arrays of weights that code makes itself: `K.variable(…)`, `self.add_weight(…)`, what an initializer yields.
 
-Source: keras/engine/topology.py, initializations.py and backend at 1.2.2; engine/base_layer.py, initializers.py at 2.2.4.
+Source: keras/engine/topology.py and initializations.py at 1.2.2; engine/base_layer.py and initializers.py at 2.2.4.
 """
 
 from __future__ import annotations

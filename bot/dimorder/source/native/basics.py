@@ -200,7 +200,8 @@ def by_name(ev: Evaluation, owner: Any, name: Any, *default: Any) -> Any:
 def has_attribute(ev: Evaluation, owner: Any, name: Any) -> Any:
     """hasattr(owner, name)."""
     if isinstance(owner, Instance) and isinstance(name, str) and not owner.cls.foreign():
-        return name in owner.attributes or owner.cls.find(name) is not None
+        held = name in owner.attributes or owner.cls.find(name) is not None
+        return Unknown("what `__getattr__` says") if not held and owner.cls.find("__getattr__") else held
     if isinstance(owner, PLAIN) and isinstance(name, str) and not hasattr(owner, "attribute"):
         return has_method(owner, name) or hasattr(type(owner), name)
     if callable(getattr(owner, "attribute", None)) and isinstance(name, str):
