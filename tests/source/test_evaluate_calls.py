@@ -96,7 +96,13 @@ def test_what_follows_an_early_return_is_guarded() -> None:
 
 def test_an_assertion_on_the_machine_ends_the_other_worlds() -> None:
     runs = program(GUARDED + "assert K.image_dim_ordering() == 'th'\nsee(1)").runs
-    assert {of_world.world.channels for of_world in runs if of_world.stopped} == {"last"}
+    seen = {of_world.world.channels for of_world in runs if any(call.callee == "see" for call in of_world.calls)}
+    assert seen == {"first"}
+
+
+def test_code_that_ends_by_itself_is_read_to_its_end() -> None:
+    assert [run.stopped for run in program("import sys\nsys.exit(main())").runs if run.stopped] == []
+    assert all(run.stopped for run in program("while True:\n  pass").runs)
 
 
 def test_worlds_are_asked_where_the_code_asks() -> None:

@@ -13,7 +13,7 @@ from dimorder.flow.bundle import piece
 from dimorder.flow.code_files import Code, Told
 from dimorder.flow.fits import fit
 from dimorder.flow.opened import Opened
-from dimorder.flow.reading import open_bare
+from dimorder.flow.reading import ASSUMED, open_bare
 from dimorder.flow.settling import judge
 from dimorder.flow.shaping import shaping
 from dimorder.layout import Channels
@@ -35,10 +35,11 @@ _BACKENDS = {"th": "theano", "tf": "tensorflow"}
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """What the code builds in one world, spelled for the weights' era."""
+    """What the code builds in one world, spelled for the weights' era. assumed: what it leaves to Keras's version."""
 
     world: World
     document: Document
+    assumed: tuple[str, ...] = ()
 
 
 def architecture(
@@ -52,9 +53,12 @@ def architecture(
     spelled = "keras1" if era in ("keras0", "keras1") else "keras2"
     told = _told_by(weights, options)
     built = [(world, model) for world, model in built if told in (None, world.channels)] or built
-    candidates = [_Candidate(world, _spelled(model, spelled, shown, told)) for world, model in built]
+    candidates = [
+        _Candidate(world, _spelled(model, spelled, shown, told), tuple(_assumed(model, spelled))) for world, model in built
+    ]
     chosen = _chosen(candidates, weights, options, shown)
-    return Told(json.dumps(chosen.document, sort_keys=True))
+    told = {ASSUMED: [f"the model is the one that {shown} builds, as read without running it", *chosen.assumed]}
+    return Told(json.dumps({**chosen.document, **told}, sort_keys=True))
 
 
 def _built(bundle: BinaryIO, code: Code, shown: str) -> list[tuple[World, BuiltModel]]:
@@ -125,6 +129,16 @@ def _spelled(model: BuiltModel, era: str, shown: str, told: Channels | None) -> 
             for key in _ORDERINGS:
                 config.pop(key, None)
     return document
+
+
+def _assumed(model: BuiltModel, era: str) -> Iterator[str]:
+    """Defaults that changed while the era lasted. Source: normalization.py at 1.0.5, 1.1.2, 1.2.0."""
+    silent = [one for one in model.layers if one.class_name == "BatchNormalization" and "epsilon" not in one.arguments]
+    if era == "keras1" and silent:
+        yield (
+            f"the epsilon of {silent[0].name!r}{' and others' if len(silent) > 1 else ''}, which the code does not say, "
+            "is 0.001 as since Keras 1.2 (1e-5 and 1e-6 before)"
+        )
 
 
 def _configs(value: Any) -> Iterator[Document]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -12,12 +12,14 @@ from dimorder.flow.opened import Opened, no_arrays
 from dimorder.flow.options import Options
 from dimorder.formats import keras3, published
 from dimorder.formats.architectures import with_architecture
-from dimorder.formats.document import parse_file
+from dimorder.formats.document import Document, parse_file
 from dimorder.formats.reader import read_architecture, read_hdf5, sha256
 from dimorder.formats.recognised import promised, recognised, refuse
 from dimorder.layout import Channels
 from dimorder.model import Model
 
+ASSUMED = "dimorder_assumed"
+"""Beside the keys of an architecture that code told: sentences."""
 _NO_ARCHITECTURE = ("config.syntax", "config.type", "config.encoding")
 """Reason codes of texts that are not even meant to be an architecture."""
 
@@ -108,6 +110,7 @@ def _open_hdf5(file: BinaryIO, path: str, default: Channels | None) -> Opened:
 def joined(opened: Opened, architecture: BinaryIO, path: str, options: Options) -> Opened:
     """Weights with the architecture that the user gives; a file that carries its own takes no other."""
     given = parse_file(architecture, path)
+    opened = replace(opened, told=(*opened.told, *_assumed(given)))
     own = opened.model.document
     if own is not None and all(own.get(key) == given.get(key) for key in ("class_name", "config")):
         return opened
@@ -118,6 +121,12 @@ def joined(opened: Opened, architecture: BinaryIO, path: str, options: Options) 
     if opened.stored is not None:
         return replace(opened, model=keras3.with_architecture(opened.model, opened.stored, given))
     return replace(opened, model=with_architecture(opened.model, given, default_channels(options)))
+
+
+def _assumed(document: Document) -> Iterator[str]:
+    """Takes out of an architecture that code told what was assumed in reading it."""
+    said = document.pop(ASSUMED, ())
+    yield from (str(one) for one in said if isinstance(said, list))
 
 
 def published_joined(opened: Opened, options: Options) -> Opened:
