@@ -130,14 +130,19 @@ def test_dense_rows_that_are_copied_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "moved", ["x.transpose((2, 0, 1))", "x.transpose(2, 0, 1)", "np.transpose(x, (0, 3, 1, 2))", "np.rollaxis(x, 2)"]
-)
+    "moved",
+    [
+        "x.transpose((2, 0, 1))", "x.transpose(2, 0, 1)", "np.transpose(x, (0, 3, 1, 2))", "np.rollaxis(x, 2)",
+        "x.reshape(len(x), 1, 28, 28)", "x.reshape((-1, 3, rows, cols))", "np.reshape(x, [n, img_channels, h, w])",
+    ],
+)  # fmt: skip
 def test_images_that_are_brought_into_channels_first_are_told(moved: str) -> None:
     assert [one[0] for one in told(f"x = {moved}\n")] == ["DIM209"]
 
 
 def test_images_are_left_alone_under_a_condition_on_the_ordering_and_without_keras() -> None:
     quiet("if K.image_data_format() == 'channels_first':\n    x = x.transpose((2, 0, 1))\n")
+    quiet("x = x.reshape(n, 28, 28, 1)\ny = y.reshape(1, 3)\nz = z.reshape((n, steps, rows, cols))\n")
     quiet("x = x.transpose((1, 0, 2))\ny = x.transpose((1, 2, 0))\nz = np.moveaxis(x, 0, 1)\n")
     assert not list(dim209.find(code("x = x.transpose((2, 0, 1))\n", keras=False)))
 

@@ -54,11 +54,11 @@ def architecture(
     told = _told_by(weights, options)
     built = [(world, model) for world, model in built if told in (None, world.channels)] or built
     candidates = [
-        _Candidate(world, _spelled(model, spelled, shown, told), tuple(_assumed(model, spelled))) for world, model in built
+        _Candidate(world, _spelled(one, spelled, shown, told), tuple(_assumed(one, spelled))) for world, one in built
     ]
     chosen = _chosen(candidates, weights, options, shown)
-    told = {ASSUMED: [f"the model is the one that {shown} builds, as read without running it", *chosen.assumed]}
-    return Told(json.dumps({**chosen.document, **told}, sort_keys=True))
+    assumed = [f"the model is the one that {shown} builds, as read without running it", *chosen.assumed]
+    return Told(json.dumps({**chosen.document, ASSUMED: assumed}, sort_keys=True))
 
 
 def _built(bundle: BinaryIO, code: Code, shown: str) -> list[tuple[World, BuiltModel]]:
@@ -135,9 +135,10 @@ def _assumed(model: BuiltModel, era: str) -> Iterator[str]:
     """Defaults that changed while the era lasted. Source: normalization.py at 1.0.5, 1.1.2, 1.2.0."""
     silent = [one for one in model.layers if one.class_name == "BatchNormalization" and "epsilon" not in one.arguments]
     if era == "keras1" and silent:
+        others = " and others" if len(silent) > 1 else ""
         yield (
-            f"the epsilon of {silent[0].name!r}{' and others' if len(silent) > 1 else ''}, which the code does not say, "
-            "is 0.001 as since Keras 1.2 (1e-5 and 1e-6 before)"
+            f"the epsilon of {silent[0].name!r}{others}, which the code does not say, is 0.001 as since Keras 1.2 "
+            "(1e-5 and 1e-6 before)"
         )
 
 

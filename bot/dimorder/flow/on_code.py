@@ -26,11 +26,15 @@ _MOST_DEATHS = 8
 
 def lint_files(
     places: Sequence[Place], modules: Sequence[Place], models: tuple[Judged, ...], progress: Progress
-) -> list[FileReport]:
-    """What is wrong with the code at these places. modules: what it may import besides; models: what it may load."""
+) -> tuple[list[FileReport], list[tuple[str, ChildFailed]]]:
+    """What is wrong with the code at these places, and the paths that met a bug of ours.
+
+    modules: what it may import besides. models: what it may load.
+    """
     with ExitStack() as stack:
         bundle, ask, left_out = _asked(stack, places, modules, models)
-        return [_left_out(path) for path in left_out] + _in_turn(bundle, ask, progress)
+        found, bugs = _in_turn(bundle, ask, progress)
+        return [_left_out(path) for path in left_out] + found, bugs
 
 
 def _asked(
@@ -46,28 +50,33 @@ def _asked(
     return bundle, Ask(bundle.pieces, judge, named, models), left_out
 
 
-def _in_turn(bundle: Bundle, ask: Ask, progress: Progress) -> list[FileReport]:
+def _in_turn(
+    bundle: Bundle, ask: Ask, progress: Progress
+) -> tuple[list[FileReport], list[tuple[str, ChildFailed]]]:
     """All files, whatever single ones do to the process that reads them."""
     found: list[FileReport] = []
+    bugs: list[tuple[str, ChildFailed]] = []
     while ask.judge:
-        reached = _Reached(progress, len(found))
+        reached = _Reached(progress, len(found) + len(bugs))
         try:
             report = isolated.run_isolated(
                 LINT, {"source": bundle.file}, {"source": "the code"}, ask, _limits(bundle), Host(reached, {})
             )
-        except (EnvironmentProblem, UsageError, ChildFailed):
+            _check_is_about(report, ask)
+            return found + list(report.reports), bugs
+        except (EnvironmentProblem, UsageError):
             raise
-        except DimorderError as error:
+        except (DimorderError, ChildFailed) as error:
             # The reports of those before it were lost with it: they are judged again, without it.
             broken = ask.judge[min(reached.done, len(ask.judge) - 1)]
-            found.append(FileReport(broken, (refusal(error, broken),)))
             ask = replace(ask, judge=tuple(path for path in ask.judge if path != broken))
-            if len(found) >= _MOST_DEATHS:
-                return found + [_given_up(path) for path in ask.judge]
-            continue
-        _check_is_about(report, ask)
-        return found + list(report.reports)
-    return found
+            if isinstance(error, ChildFailed):
+                bugs.append((broken, error))
+            else:
+                found.append(FileReport(broken, (refusal(error, broken),)))
+        if len(found) + len(bugs) >= _MOST_DEATHS:
+            return found + [_given_up(path) for path in ask.judge], bugs
+    return found, bugs
 
 
 class _Reached:

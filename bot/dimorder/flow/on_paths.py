@@ -101,12 +101,11 @@ class _Run:
         if not self.code:
             return
         around = self.around()
-        try:
-            for report in lint_files(self.code, around.modules, around.models, self.progress):
-                self._keep(report)
-        except ChildFailed as bug:
-            for place in self.code:
-                self._bug(place.path, bug)
+        reports, bugs = lint_files(self.code, around.modules, around.models, self.progress)
+        for report in reports:
+            self._keep(report)
+        for path, bug in bugs:
+            self._bug(path, bug)
 
     def compare(self) -> None:
         """Hold files that are called like conversions against their originals."""

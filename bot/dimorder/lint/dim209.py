@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from dimorder.finding import Page
@@ -14,7 +15,8 @@ from dimorder.remedy import Remedy
 PAGE = Page(
     code="DIM209",
     finds="Images (or batches of images) whose channels are moved to the front: `transpose((2, 0, 1))`, "
-    "`transpose((0, 3, 1, 2))`, `rollaxis(x, 2)`, `moveaxis(x, -1, 0)`.",
+    "`transpose((0, 3, 1, 2))`, `rollaxis(x, 2)`, `moveaxis(x, -1, 0)`; and data given such a shape: "
+    "`x.reshape(n, 3, rows, cols)`.",
     why="It is right as long as the model takes channels first, and has to go in the same commit in which the model "
     "moves. Square images of three channels do not raise when it stays behind, since sizes are often left open.",
     bad="import keras\nimport numpy as np\n\ndef load(path):\n"
@@ -26,6 +28,8 @@ PAGE = Page(
 )
 _MOVES = frozenset({(2, 0, 1), (0, 3, 1, 2), (3, 0, 1, 2), (0, 4, 1, 2, 3)})
 """Axes that bring the last to the front."""
+_BATCH_OF_MAPS = 4
+_CHANNELS = re.compile(r"chan|colou?r|depth|(^|_)n?_?ch($|_)", re.IGNORECASE)
 
 
 def find(code: Code) -> Iterator[Told]:
@@ -43,6 +47,9 @@ def find(code: Code) -> Iterator[Told]:
         if isinstance(node, ast.Call) and _rolls(node) and _unguarded(node, found):
             told = f"{syntax.called(node)} moves the channels of images to the front"
             yield Told("DIM209", code.place(node), "info", "likely", told, "images.rolled")
+        elif isinstance(node, ast.Call) and _lays_out(node) and _unguarded(node, found):
+            told = "data are given a shape with channels in front of rows and columns"
+            yield Told("DIM209", code.place(node), "info", "likely", told, "images.shaped")
 
 
 def _edits(code: Code, one: Transpose) -> tuple[Remedy, ...]:
@@ -54,6 +61,22 @@ def _edits(code: Code, one: Transpose) -> tuple[Remedy, ...]:
 
 def _unguarded(node: ast.AST, found: Kernels) -> bool:
     return next(syntax.guards(node, found.above), None) is None
+
+
+def _lays_out(node: ast.Call) -> bool:
+    """`x.reshape(n, 1, rows, cols)`, also with the shape in brackets, or of `np.reshape(x, …)`."""
+    if syntax.called(node) != "reshape":
+        return False
+    sizes: list[ast.expr] = node.args
+    if sizes and isinstance(sizes[-1], ast.Tuple | ast.List):
+        sizes = sizes[-1].elts
+    return len(sizes) == _BATCH_OF_MAPS and _counts_channels(sizes[1]) and not _counts_channels(sizes[-1])
+
+
+def _counts_channels(size: ast.expr) -> bool:
+    """One and three are the channels of images; other numbers go by what they are called."""
+    name = size.id if isinstance(size, ast.Name) else size.attr if isinstance(size, ast.Attribute) else ""
+    return syntax.number(size) in (1, 3) or bool(_CHANNELS.search(name))
 
 
 def _rolls(node: ast.Call) -> bool:

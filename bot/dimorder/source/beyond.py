@@ -92,6 +92,8 @@ def _because(node: ast.AST, once: frozenset[str]) -> str:
         return _by_call(node)
     if isinstance(node, ast.Attribute) and node.attr in INSIDES:
         return f"{node.attr} is reached for"
+    if isinstance(node, ast.Attribute) and node.attr.startswith("__") and not node.attr.endswith("__"):
+        return f"{node.attr} is another name in each class, which is not followed"
     if isinstance(node, ast.Attribute) and node.attr == "modules" and ast.unparse(node) == "sys.modules":
         return "modules are reached for by name"
     if isinstance(node, (ast.With, ast.AsyncWith)):
