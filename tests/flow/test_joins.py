@@ -10,6 +10,11 @@ from typing import Any
 import pytest
 
 from dimorder import cli
+from dimorder.flow.fits import fit
+from dimorder.graph import Tensor
+from dimorder.layout import Layout
+from dimorder.model import Layer, Model
+from dimorder.verdict import ABOUT, Verdict
 from support.model_code import VGG, with_weights
 
 LOADED = "\nmodel = vgg('th.h5')\n"
@@ -89,3 +94,27 @@ def test_by_name_only_layers_of_one_name_are_compared(joined):
 def test_call_in_one_file_is_told_where_the_other_file_loads(joined):
     Path("train.py").write_text("from vgg import vgg\nmodel = vgg('th.h5')\n")
     assert joined(VGG) == [("DIM302", "vgg.py", LOADS)]
+
+
+def dense(name: str, units: int, **more: Any) -> dict[str, Any]:
+    return {"class_name": "Dense", "config": {"name": name, "units": units, "activation": "linear", **more}}
+
+
+@pytest.mark.parametrize(
+    ("between", "word"),
+    [
+        ({"class_name": "Dropout", "config": {"name": "between", "rate": 0.5}}, "differs"),
+        ({"class_name": "Lambda", "config": {"name": "between"}}, "fits"),  # who knows what it yields
+    ],
+)
+def test_layers_behind_one_that_nobody_knows_are_not_compared(between, word):
+    layers = [dense("first", 6, batch_input_shape=[None, 4]), between, dense("last", 2)]
+    document = {"class_name": "Sequential", "config": layers, "keras_version": "2"}
+    sizes = {"first": [(4, 6), (6,)], "last": [(3, 2), (2,)]}
+    stored = tuple(
+        Layer(name, "", tuple(Tensor(f"{name}/{n}", f"{name}/{n}", shape, "float32") for n, shape in enumerate(shapes)))
+        for name, shapes in sizes.items()
+    )
+    model = Model("x.h5", "", "keras2", "2.2.4", "tensorflow", "weights", stored)
+    verdict = Verdict(Layout("tf", "tf"), dict.fromkeys(ABOUT, "certain"))
+    assert fit(document, model, verdict, "last", by_name=True).word == word

@@ -9,10 +9,11 @@ from typing import Any, Literal
 from dimorder.errors import DimorderError, WeightsDoNotFit
 from dimorder.formats.architectures import lowered_document, with_architecture
 from dimorder.formats.bind import wanted_by
+from dimorder.formats.lower import Lowered
 from dimorder.infer import settle
 from dimorder.layout import Channels
 from dimorder.model import Layer, Model
-from dimorder.semantics import Weight
+from dimorder.semantics import Opaque, Weight
 from dimorder.verdict import Verdict
 
 Word = Literal["fits", "differs", "unknown"]
@@ -59,8 +60,8 @@ def _in_order(document: dict[str, Any], model: Model, verdict: Verdict, channels
 def _by_name(document: dict[str, Any], model: Model, channels: Channels) -> Fit:
     """Keras loads by name what it finds, and leaves the rest as it was made."""
     lowered = lowered_document(document, "keras1" if model.era == "keras0" else model.era, "", channels)
-    wanted = wanted_by(lowered)
-    met = [layer for layer in model.layers if layer.tensors and layer.name in wanted]
+    wanted, unsure = wanted_by(lowered), _unsure(lowered)
+    met = [layer for layer in model.layers if layer.tensors and layer.name in wanted and layer.name not in unsure]
     if not met:
         return Fit("unknown", "no layer of the model is called as one of the file")
     differing = tuple((layer.name, told) for layer in met if (told := _differs(layer, wanted[layer.name])))
@@ -68,6 +69,17 @@ def _by_name(document: dict[str, Any], model: Model, channels: Channels) -> Fit:
         name, told = differing[0]
         return Fit("differs", f"layer {name!r}: {told}", differing, len(met))
     return Fit("fits")
+
+
+def _unsure(lowered: Lowered) -> frozenset[str]:
+    """Layers that read, over whatever ways, what a layer yields that nobody knows: their sizes are guesses."""
+    values: set[str] = set()
+    layers: set[str] = set()
+    for node in lowered.nodes:
+        if isinstance(node.op, Opaque) or any(name in values for name in node.inputs):
+            values.add(node.name)
+            layers.add(node.layer)
+    return frozenset(layers)
 
 
 def _differs(layer: Layer, owned: tuple[Weight, ...] | None) -> str:
