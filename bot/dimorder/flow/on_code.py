@@ -32,12 +32,12 @@ def lint_files(
     modules: what it may import besides. models: what it may load.
     """
     with ExitStack() as stack:
-        bundle, ask, left_out = _asked(stack, places, modules, models)
+        bundle, ask, left_out = asked(stack, places, modules, models)
         found, bugs = _in_turn(bundle, ask, progress)
         return [_left_out(path) for path in left_out] + found, bugs
 
 
-def _asked(
+def asked(
     stack: ExitStack, places: Sequence[Place], modules: Sequence[Place], models: tuple[Judged, ...]
 ) -> tuple[Bundle, Ask, list[str]]:
     """The code in one file, what is asked about it, and the paths that found no room."""
@@ -60,7 +60,7 @@ def _in_turn(
         reached = _Reached(progress, len(found) + len(bugs))
         try:
             report = isolated.run_isolated(
-                LINT, {"source": bundle.file}, {"source": "the code"}, ask, _limits(bundle), Host(reached, {})
+                LINT, {"source": bundle.file}, {"source": "the code"}, ask, limits(bundle), Host(reached, {})
             )
             _check_is_about(report, ask)
             return found + list(report.reports), bugs
@@ -90,14 +90,15 @@ class _Reached:
         self.progress(stage, self.before + done, self.before + total)
 
 
-def _limits(bundle: Bundle) -> Limits:
+def limits(bundle: Bundle) -> Limits:
+    """What reading so much code may take: steps bound the time, and trees the memory."""
     size = sum(piece.size for piece in bundle.pieces)
-    limits = bounds.for_looking([size])
+    found = bounds.for_looking([size])
     return replace(
-        limits,
-        use=replace(limits.use, cpu=24 * 3600, memory=limits.use.memory + 32 * size),
+        found,
+        use=replace(found.use, cpu=24 * 3600, memory=found.use.memory + 32 * size),
         stall=_SECONDS,
-        patience=limits.patience + _SECONDS,
+        patience=found.patience + _SECONDS,
         total=24 * 3600,
     )
 

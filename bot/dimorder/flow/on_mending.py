@@ -7,13 +7,14 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
-from dimorder.flow.bundle import Bundle, bundled
+from dimorder.flow.bundle import Bundle
 from dimorder.flow.fixing import Fixes
-from dimorder.flow.lint_report import Ask, Judged
+from dimorder.flow.lint_report import Judged
+from dimorder.flow.on_code import asked, limits
 from dimorder.flow.walk import Place
 from dimorder.flow.wish import Built, Wish
 from dimorder.report_data import Unfixed
-from dimorder.sandbox import bounds, isolated
+from dimorder.sandbox import isolated
 from dimorder.sandbox.bounds import Limits
 from dimorder.sandbox.isolated import ChildFailed, Flow, Host
 from dimorder.sandbox.outside import Progress
@@ -22,8 +23,6 @@ _MEND = Flow("dimorder.flow.mending:mend", Fixes, needs=("libcst", "libcst.nativ
 _BUILT = Flow("dimorder.flow.mending:built", Built)
 _WHAT = "fix the code"
 _NAMES = {"source": "the code"}
-_SECONDS = 60.0
-"""For one sign of life: all changed files are evaluated twice at the end, without one."""
 
 
 def mend_code(
@@ -40,10 +39,10 @@ def mend_code(
     if not places:
         return Fixes()
     with ExitStack() as stack:
-        bundle, ask = _asked(stack, places, modules, models)
+        bundle, ask, _ = asked(stack, places, modules, models)
         try:
             found = isolated.run_isolated(
-                _MEND, {"source": bundle.file}, _NAMES, replace(wish, ask=ask), _limits(bundle), Host(progress, {})
+                _MEND, {"source": bundle.file}, _NAMES, replace(wish, ask=ask), _twice(bundle), Host(progress, {})
             )
         except (EnvironmentProblem, UsageError):
             raise
@@ -61,10 +60,10 @@ def architectures(
     if not places or not any(one.kind == "weights" for one in models):
         return {}
     with ExitStack() as stack:
-        bundle, ask = _asked(stack, places, modules, models)
+        bundle, ask, _ = asked(stack, places, modules, models)
         try:
             found = isolated.run_isolated(
-                _BUILT, {"source": bundle.file}, _NAMES, ask, _limits(bundle), Host(progress, {})
+                _BUILT, {"source": bundle.file}, _NAMES, ask, _twice(bundle), Host(progress, {})
             )
         except (EnvironmentProblem, UsageError):
             raise
@@ -74,19 +73,7 @@ def architectures(
     return {path: way for path, way in found.pairs if path in known and way.rpartition(":")[0] in read}
 
 
-def _asked(
-    stack: ExitStack, places: Sequence[Place], modules: Sequence[Place], models: tuple[Judged, ...]
-) -> tuple[Bundle, Ask]:
-    everything = {place.path: place.real for place in (*places, *modules)}
-    bundle = bundled(stack, everything.items())
-    judge = tuple(place.path for place in places if place.path not in bundle.left_out)
-    named = tuple(place.path for place in places if place.named)
-    return bundle, Ask(bundle.pieces, judge, named, models)
-
-
-def _limits(bundle: Bundle) -> Limits:
-    """Like those of reading the code for findings, and as much again for what becomes of it."""
-    size = sum(piece.size for piece in bundle.pieces)
-    limits = bounds.for_looking([size])
-    use = replace(limits.use, cpu=24 * 3600, memory=2 * (limits.use.memory + 32 * size))
-    return replace(limits, use=use, stall=_SECONDS, patience=limits.patience + _SECONDS, total=24 * 3600)
+def _twice(bundle: Bundle) -> Limits:
+    """What reading the code takes, and as much again for what becomes of it."""
+    once = limits(bundle)
+    return replace(once, use=replace(once.use, memory=2 * once.use.memory))
