@@ -78,6 +78,15 @@ def test_images_that_no_edit_moves_keep_the_model_where_it_is_and_are_named() ->
     assert all("no edit moves images.py:6 (DIM209: rollaxis" in one.because for one in report.refused)
 
 
+def test_data_that_are_shaped_for_the_model_keep_it_where_it_is() -> None:
+    Path("model.py").write_text(MODEL)
+    Path("images.py").write_text(IMAGES.replace("np.rollaxis(np.load(path), 2)", "np.load(path).reshape(-1, 3, 10, 9)"))
+    report = fixed(UNSAFE)
+    assert paths(report) == []
+    assert all("no edit moves images.py:6" in one.because for one in report.refused)
+    assert report.refused != ()
+
+
 def test_someone_who_says_that_they_are_right_is_believed() -> None:
     Path("model.py").write_text(MODEL)
     hushed = IMAGES.replace("2)\n", "2)  # dimorder: ignore[DIM209] depth maps, which no model reads\n")

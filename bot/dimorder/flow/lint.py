@@ -31,7 +31,7 @@ from dimorder.source.notebook import Pages
 from dimorder.source.project import Project
 
 PYTHON2 = "py.python2"
-_UNMOVED = frozenset({"images.rolled", "images.transposed", "code.unread"})
+_UNMOVED = frozenset({"images.rolled", "images.shaped", "images.transposed", "code.unread"})
 """What findings without an edit are called that speak of a layout which has to move with the model's."""
 _NOT_EDITED = "no fix is offered, since Python 2 is read and not edited"
 _TRACES = ("keras", "dim_ordering", "data_format", "load_weights", "theano")
@@ -46,9 +46,10 @@ def lint(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Ask, 
         code.alive()
         code.read(path)
     judged = [code.judged(path) for path in options.judge]
-    reports = tuple(one.report for one in judged)
     return Linted(
-        reports, tuple(m for one in judged for m in one.mendings), next((w for one in judged for w in one.stuck), "")
+        tuple(one.report for one in judged),
+        tuple(mending for one in judged for mending in one.mendings),
+        in_the_way=next((stuck for one in judged for stuck in one.stuck), ""),
     )
 
 
