@@ -34,6 +34,7 @@ def written(document: dict[str, Any]) -> Path:
 
 def keras2(*layers: tuple[str, Layer]) -> dict[str, Any]:
     """A Sequential as Keras 2.1 writes it, by class and settings, of an image of 9 by 7 with channels first."""
+    listed: list[dict[str, Any]]
     listed = [{"class_name": kind, "config": {"name": f"{kind}_{n}".lower(), **own}}
               for n, (kind, own) in enumerate(layers)]  # fmt: skip
     listed[0]["config"]["batch_input_shape"] = [None, 3, 9, 7]

@@ -51,7 +51,8 @@ def _inside(left: Any, right: Any) -> list[tuple[tuple[Any, Any], str]] | None:
         return [(pair, f"[{n}]") for n, pair in enumerate(zip(left, right, strict=True))] if same else None
     if callable(left):
         return [] if getattr(left, "__qualname__", "") == getattr(right, "__qualname__", "") else None
-    if type(left).__eq__ is object.__eq__ or isinstance(left, set | frozenset):
+    by_identity = getattr(type(left), "__eq__", None) == object.__eq__
+    if by_identity or isinstance(left, set | frozenset):
         return []
     return [] if left == right or left != left else None
 
