@@ -162,6 +162,12 @@ def test_help_teaches_and_exits_0(arguments: list[str], capsys: pytest.CaptureFi
     assert arguments == ["--version"] or "Exit codes" in text
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_learns_to_complete_the_command_line(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--completion", shell]) == 0
+    assert f"_DIMORDER_COMPLETE={shell}_complete" in capsys.readouterr().out
+
+
 def test_what_comes_later_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     cli.main(["convert", "model.h5", "--output", "html"])
     told = capsys.readouterr().err

@@ -80,6 +80,15 @@ def _show_version(context: click.Context, option: click.Parameter, wanted: bool)
         context.exit()
 
 
+def _show_completion(context: click.Context, option: click.Parameter, shell: str | None) -> None:
+    if shell and not context.resilient_parsing:
+        from click.shell_completion import BashComplete, FishComplete, ZshComplete
+
+        completes = {"bash": BashComplete, "fish": FishComplete, "zsh": ZshComplete}[shell]
+        click.echo(completes(dimorder, {}, "dimorder", "_DIMORDER_COMPLETE").source())
+        context.exit()
+
+
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done and proven, 1 different, 2 usage, 3 refused or cannot tell, "
@@ -88,6 +97,10 @@ def _show_version(context: click.Context, option: click.Parameter, wanted: bool)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
     help="Show the version and exit.",
+)  # fmt: skip
+@click.option(
+    "--completion", type=click.Choice(["bash", "zsh", "fish"]), is_eager=True, expose_value=False,
+    callback=_show_completion, help="Print what lets this shell complete the command line, for its start-up file.",
 )  # fmt: skip
 def dimorder() -> None:
     """Convert Keras weights trained on Theano to TensorFlow ordering,

@@ -9,7 +9,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from dimorder.cli import dimorder
 from support.places import REPOSITORY
 
 DIGITS = REPOSITORY / "examples" / "digits"
@@ -94,10 +93,6 @@ def git(folder: Path, *arguments: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def fixes_are_there() -> bool:
-    return any("--fix" in one.opts for one in dimorder.commands["check"].params)
 
 
 def source_of_hooks(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hook.commits import CERTAIN, DIGITS, POINTER, Commits, fixes_are_there
+from hook.commits import CERTAIN, DIGITS, POINTER, Commits
 
 PASSED, BLOCKED = 0, 1
 _LONG = 190
@@ -98,7 +98,6 @@ def test_two_batches_tell_it_once(commits: Commits) -> None:
     assert said.text.count("files checked") >= 2
 
 
-@pytest.mark.skipif(not fixes_are_there(), reason="check --fix is not an option yet")
 def test_what_is_fixed_and_added_passes(commits: Commits) -> None:
     """pre-commit stages nothing by itself: the hook fails once, and names what to add."""
     commits.add("certain.h5", CERTAIN.read_bytes())
