@@ -1,13 +1,20 @@
 """How much public model code is read without running it: every layer's weight shapes known, some, or none.
 
-    python benchmarks/read_share.py LABELS FOLDER [--all] [--part labelled|unlabelled]
+    python benchmarks/read_share.py LABELS FOLDER [--all] [--part labelled|unlabelled] [--only WORDS]
 
 LABELS: lint_labels.json. FOLDER: one exported tree for each repository, OWNER+NAME@COMMIT8; nothing of them is kept.
 A file builds a model where one is met in any world. It is read completely where every model in it is known in at
 least one world (code for Theano alone counts in the world of channels first), that is, where it is known which layers
 the model has and of which shape each array of each layer's weights is; partly where one of several is; not at all
 else. Layers of the code's own classes count by what their own `build` makes. A model whose shapes hang on an argument
-that has no default and that nothing which is read here passes is told but not counted, unless the file builds no other.
+that has no default and that nothing which is read here passes is told but not counted, unless the file builds no other;
+neither is a Sequential that gets no layer, nor an object of a class that inherits from Model and hands it no tensors,
+which Keras does not know as a model. Code that only puts Model around tensors of models that it is given or that it
+reads from files builds none: nowhere does it say the shape of an input, and the weights are those of what it is given.
+Where a file's own lines do not tell all, it is looked at from those files that import it: what they pass counts for
+the models in it. Where conditions that nobody knows decide what is built, the model must be known whichever way they
+go; or else with the program's command line taken to be empty, as its options' defaults are. Each file's row says which
+of these told it.
 Prints each file that is not read completely with the reasons, then the shares. Whether the shapes are right is told
 by comparing with real Keras, not here. --all: also what was read completely, and what builds nothing.
 """
@@ -18,7 +25,7 @@ import json
 import signal
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,6 +35,7 @@ from typing import Any, Literal
 
 from dimorder.errors import DimorderError
 from dimorder.flow.architectures import stand_ins
+from dimorder.flow.callers import importers
 from dimorder.flow.opened import Opened
 from dimorder.flow.options import Options
 from dimorder.flow.settling import judge
@@ -36,10 +44,11 @@ from dimorder.formats.architectures import with_architecture
 from dimorder.infer import settle
 from dimorder.layout import Channels, Layout
 from dimorder.model import Model
-from dimorder.program import BuiltLayer, BuiltModel, Place, Program
+from dimorder.program import BuiltLayer, BuiltModel, Place, Program, Run, World
 from dimorder.source import python
 from dimorder.source.evaluate import evaluate
 from dimorder.source.keras_api import KERAS
+from dimorder.source.options import SAID
 from dimorder.source.project import Project
 from dimorder.source.trouble import Trouble
 
@@ -59,6 +68,9 @@ WEIGHTLESS = frozenset({
 })  # fmt: skip
 """Classes of Keras 2 whose layers have no weights, whatever else is not known of them."""
 UNCALLED = "nothing here calls it, and the parameter"
+UNCOUNTED = (UNCALLED, "nothing is added to it that is seen here", "never becomes a model of Keras")
+"""Reasons of models that are told but not counted beside others."""
+INPUTS = frozenset({"input_shape", "batch_input_shape", "input_dim"})
 
 
 class Late(Exception):
@@ -67,10 +79,14 @@ class Late(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """models: by the place of the call that makes them, what keeps them from being known; "" for nothing."""
+    """models: by the place of the call that makes them, what keeps them from being known; "" for nothing.
+
+    by: what told those that the file's own lines do not tell by themselves.
+    """
 
     name: str
     models: dict[Place, str]
+    by: tuple[str, ...] = ()
     problem: str = ""
     parsed: bool = True
     seconds: float = 0.0
@@ -82,7 +98,7 @@ class Outcome:
         if not self.models:
             return "not at all" if self.problem else "builds none"
         known = sum(not because for because in self.models.values())
-        if known and all(not because or UNCALLED in because for because in self.models.values()):
+        if known and all(not because or any(one in because for one in UNCOUNTED) for because in self.models.values()):
             return "completely"
         return "partly" if known else "not at all"
 
@@ -142,19 +158,64 @@ def unfilled(document: dict[str, Any], spelled: str, channels: Channels) -> str:
     return ""
 
 
-def read(program: Program) -> dict[Place, str]:
-    """Of each model the least that keeps it from being known, in whatever world."""
-    found: dict[Place, list[str]] = defaultdict(list)
+def read(program: Program) -> tuple[dict[Place, str], dict[Place, str]]:
+    """Of each model the least that keeps it from being known, in whatever world; of those known so, under what."""
+    found: dict[Place, str] = {}
+    under: dict[Place, str] = {}
     for run in program.runs:
-        for model in run.models:
-            if "" not in found[model.place] and not is_loaded(model):
-                found[model.place].append(lacking(model, run.world.channels))
-    return {place: "" if "" in reasons else reasons[0] for place, reasons in found.items() if reasons}
+        note(run, found)
+    for world in dict.fromkeys(run.world for run in program.variants):
+        for runs, said in variants(program, world):
+            told = [noted(run) for run in runs]
+            for place, because in found.items():
+                reasons = [one[place] for one in told if place in one]
+                if because and reasons and not any(reasons):
+                    found[place], under[place] = "", said
+    return found, under
+
+
+def variants(program: Program, world: World) -> Iterator[tuple[list[Run], str]]:
+    """Runs that have to agree, and what they take for granted together."""
+    there = [run for run in program.variants if run.world == world]
+    for said in ("", *SAID.values()):
+        runs = [run for run in there if kind_of(run) == said]
+        conditions = dict.fromkeys(one.said for run in runs for one in run.assumed if one.said != said)
+        whichever = f"whichever way {', '.join(conditions)}" if conditions else ""
+        if runs and (said or world in program.covered):
+            yield runs, " and ".join(one for one in (said and f"where {said}", whichever) if one)
+
+
+def kind_of(run: Run) -> str:
+    return next((one.said for one in run.assumed if one.said in SAID.values()), "")
+
+
+def noted(run: Run) -> dict[Place, str]:
+    found: dict[Place, str] = {}
+    note(run, found)
+    return found
+
+
+def note(run: Run, found: dict[Place, str]) -> None:
+    """Put down what keeps each model from being known; "" stays."""
+    for model in run.models:
+        if found.get(model.place) != "" and not is_loaded(model):
+            because = lacking(model, run.world.channels)
+            found[model.place] = because if not because else found.get(model.place, because)
 
 
 def is_loaded(model: BuiltModel) -> bool:
     """Whether it comes from a file, so that no code builds it."""
     return not model.layers and any("read from a file" in one.because for one in model.unknown)
+
+
+def begins(program: Program) -> bool:
+    """Whether it makes any Input or layer that says what it reads, or puts any layer into a model."""
+    for run in (*program.runs, *program.variants):
+        if any(model.layers for model in run.models):
+            return True
+        if any(layer.class_name == "InputLayer" or INPUTS & set(layer.arguments) for layer in run.layers):
+            return True
+    return not any(run.models for run in program.runs)
 
 
 def outcome(entry: dict[str, Any], trees: Path) -> Outcome:
@@ -166,14 +227,33 @@ def outcome(entry: dict[str, Any], trees: Path) -> Outcome:
             own = project(tree)
             module = own.module(entry["path"])
             if module is None or isinstance(module.tree, Trouble):
-                return Outcome(name, {}, module.tree.message if module else "it is not here", parsed=False)
+                because = module.tree.message if module else "it is not here"
+                return Outcome(name, {}, problem=because, parsed=False)
             program = evaluate(entry["path"], own, (KERAS,), shaping)
             stops = [run.stopped.because for run in program.runs if run.stopped]
-            models = read(program)
+            models, under = read(program) if begins(program) else ({}, {})
+            if any(models.values()):
+                under |= called_for(entry["path"], own, models)
     except Late:
-        return Outcome(name, {}, f"more than {_SECONDS} s", seconds=_SECONDS)
+        return Outcome(name, {}, problem=f"more than {_SECONDS} s", seconds=_SECONDS)
     problem = stops[0] if len(stops) == len(program.runs) else ""
-    return Outcome(name, models, problem if program.uses_keras else "", seconds=time.perf_counter() - start)
+    took = time.perf_counter() - start
+    return Outcome(name, models, tuple(dict.fromkeys(under.values())), problem if program.uses_keras else "",
+                   seconds=took)  # fmt: skip
+
+
+def called_for(path: str, own: Project, models: dict[Place, str]) -> dict[Place, str]:
+    """Make those models of the file known that are known as others call it; who does, by place."""
+    under: dict[Place, str] = {}
+    for caller in importers(path, own.texts):
+        found, how = read(evaluate(caller, own, (KERAS,), shaping))
+        for place, because in models.items():
+            if because and place.path == path and found.get(place) == "":
+                models[place] = ""
+                under[place] = f"called by {caller}" + (f", {how[place]}" if place in how else "")
+        if not any(models.values()):
+            break
+    return under
 
 
 @contextmanager
@@ -193,6 +273,8 @@ def at_most(seconds: int) -> Iterator[None]:
 def show(one: Outcome) -> None:
     known = sum(not because for because in one.models.values())
     print(f"{one.share:16} {one.name}  {known} of {len(one.models)} models, {one.seconds:.1f} s  {one.problem}")
+    for said in one.by:
+        print(f"                 told {said}")
     for place, because in one.models.items():
         if because:
             print(f"                 {place.path}:{place.line}  {because}")
@@ -217,10 +299,13 @@ def summary(found: Sequence[Outcome]) -> bool:
 def main(labels: str, trees: str, *options: str) -> int:
     part = options[options.index("--part") + 1] if "--part" in options else "unlabelled"
     found = []
+    only = options[options.index("--only") + 1] if "--only" in options else ""
     for entry in json.loads(Path(labels).read_text())[part]:
+        if only not in f"{entry['repo']}/{entry['path']}":
+            continue
         one = outcome(entry, Path(trees))
         found.append(one)
-        if "--all" in options or one.share in ("partly", "not at all"):
+        if "--all" in options or one.by or one.share in ("partly", "not at all"):
             show(one)
     return 0 if summary(found) else 1
 

@@ -11,6 +11,8 @@ from typing import Any, Literal
 from dimorder.layout import Channels
 
 Backend = Literal["theano", "tensorflow"]
+Era = Literal["keras1", "keras2", ""]
+"""The Keras that code is written for, as far as its words tell."""
 ChannelsFrom = Literal["argument", "code", "machine", "none"]
 """Who decides a layer's channels: its own argument, a global switch in the code, the machine's keras.json, nobody."""
 
@@ -135,6 +137,7 @@ class BuiltModel:
     documents: its architecture by the era that it is spelled for (keras1, keras2), as model.to_json() writes it;
                empty where something in it is not known.
     unknown:   why it is not known completely; empty for a complete one.
+    doubts:    what the code did besides that is not followed, so that the model may be another one than is told here.
     """
 
     name: str
@@ -143,11 +146,24 @@ class BuiltModel:
     layers: tuple[BuiltLayer, ...]
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     unknown: tuple[Unknown, ...] = ()
+    doubts: tuple[Unknown, ...] = ()
 
     @property
     def is_complete(self) -> bool:
         """Whether every layer's settings are known."""
         return not self.unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What a run takes for granted though the code does not tell it.
+
+    said: the condition as it is written. holds: whether it is taken to hold.
+    """
+
+    said: str
+    holds: bool
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +173,7 @@ class Run:
     asked:   where the code asks for the dim ordering or the backend of the machine.
     stopped: why evaluation ended early (its bounds); None where it went to the end.
     layers:  every layer that is applied or added, in order, also those that became part of no model.
+    assumed: what is taken for granted here; () where nothing is, so that what is told holds whatever is not known.
     """
 
     world: World
@@ -165,13 +182,25 @@ class Run:
     asked: tuple[Place, ...] = ()
     stopped: Unknown | None = None
     layers: tuple[BuiltLayer, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One file of code, in every world. era: the Keras that it is written for, as far as its words tell."""
+    """One file of code, in every world. era: the Keras that it is written for, as far as its words tell.
+
+    variants: the same in worlds where models depend on conditions that nobody knows, under assumptions about these.
+    covered:  worlds of which the variants are all ways that there are.
+    """
 
     path: str
     runs: tuple[Run, ...]
-    era: Literal["keras1", "keras2", ""] = ""
+    era: Era = ""
     uses_keras: bool = False
+    variants: tuple[Run, ...] = ()
+    covered: tuple[World, ...] = ()
+
+    @property
+    def alternatives(self) -> tuple[Run, ...]:
+        """Runs of which, in each world, one tells what happens there: certain is what all of them agree about."""
+        return (*(run for run in self.runs if run.world not in self.covered), *self.variants)

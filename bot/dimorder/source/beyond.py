@@ -31,13 +31,27 @@ ONCE = frozenset({"map", "zip", "filter", "enumerate", "reversed", "iter"})
 """What yields its items once, where it is kept under a name."""
 
 
+Suspect = tuple[ast.AST, str, tuple[ast.AST, ...]]
+"""What casts doubt, why, and the functions around it: it counts once all of them were called."""
+
+
 def beyond(ev: Evaluation) -> tuple[Unknown, ...]:
     """Reasons to doubt what was built, with their places; none for code that was followed."""
     modules = {id(frame.module): frame.module for frame in _frames(ev)}
-    found = [*ev.lost]
+    called, lost = ev.own
+    found = [*lost, *ev.lost]
     for module in modules.values():
-        found += [Unknown(because, module.place(node)) for node, because in _met(ev, module)]
+        for node, because, around in _suspects(module):
+            if all(one in called or one in ev.called for one in around):
+                found.append(Unknown(because, module.place(node)))
     return tuple(found[:MOST_TOLD])
+
+
+def cast_doubt(ev: Evaluation, made: int) -> None:
+    """Keep the reasons for what was made since session.growing had this many."""
+    now = len(ev.session.growing)
+    if now > made and (because := beyond(ev)):
+        ev.doubts |= dict.fromkeys(range(made, now), because)
 
 
 def _frames(ev: Evaluation) -> Iterator[Frame]:
@@ -46,17 +60,26 @@ def _frames(ev: Evaluation) -> Iterator[Frame]:
         yield ev.here[1].root
 
 
-def _met(ev: Evaluation, module: Module) -> Iterator[tuple[ast.AST, str]]:
+def _suspects(module: Module) -> list[Suspect]:
+    """All that a module holds, found once."""
+    if module.suspects is None:
+        module.suspects = list(_found(module))
+    found: list[Suspect] = module.suspects
+    return found
+
+
+def _found(module: Module) -> Iterator[Suspect]:
     if isinstance(module.tree, Trouble):
         return
     once = ONCE | _generators(module)
     tops = {one.name for one in getattr(module.tree, "body", ()) if isinstance(one, (*DEFINITIONS,))}
-    for node in _gone_through(ev, module.tree):
+    for node, around in _with_functions(module.tree):
         because = _because(node, once)
-        if isinstance(node, FUNCTIONS) and node in ev.called and module.is_generator(node) and _looks_out(node, tops):
-            because = "when a generator runs is not followed, and it looks at what lies outside of it"
         if because:
-            yield node, because
+            yield node, because, around
+        if isinstance(node, FUNCTIONS) and module.is_generator(node) and _looks_out(node, tops):
+            because = "when a generator runs is not followed, and it looks at what lies outside of it"
+            yield node, because, (*around, node)
 
 
 def _looks_out(node: ast.AST, tops: set[str]) -> bool:
@@ -68,16 +91,14 @@ def _looks_out(node: ast.AST, tops: set[str]) -> bool:
     return bool(free) or any(isinstance(one, (ast.Global, ast.Nonlocal)) for one in ast.walk(node))
 
 
-def _gone_through(ev: Evaluation, tree: ast.AST) -> Iterator[ast.AST]:
-    """Nodes outside of functions, and inside those that were called."""
-    waiting: list[ast.AST] = [tree]
+def _with_functions(tree: ast.AST) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
+    """All nodes, each with the functions that it lies in."""
+    waiting: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, ())]
     while waiting:
-        node = waiting.pop()
-        yield node
-        inside = [*ast.iter_child_nodes(node)]
-        if isinstance(node, FUNCTIONS) and node not in ev.called:
-            inside = []
-        waiting += reversed(inside)
+        node, around = waiting.pop()
+        yield node, around
+        within = (*around, node) if isinstance(node, FUNCTIONS) else around
+        waiting += reversed([(one, within) for one in ast.iter_child_nodes(node)])
 
 
 def _generators(module: Module) -> frozenset[str]:

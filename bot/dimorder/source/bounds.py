@@ -19,8 +19,8 @@ DEEPEST_PYTHON = 3_000
 """Of our own calls inside each other: DEEPEST calls with some 40 for each stay below it."""
 MOST_TURNS = 10_000
 """Of one loop."""
-ENOUGH_TURNS = 100
-ENOUGH_STEPS = 10_000
+ENOUGH_TURNS = 50
+ENOUGH_STEPS = 5_000
 """A loop that has gone so many turns and steps and made no layer is left: it computes or trains, it does not build."""
 MOST_ALIKE = 40
 """Calls that are put down of one place."""

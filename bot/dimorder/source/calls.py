@@ -16,6 +16,7 @@ from dimorder.source.frames import Frame, Raised
 from dimorder.source.functions import call_function
 from dimorder.source.iteration import mapping, sequence
 from dimorder.source.objects import Class, Function, Instance, Method, Native, Partial, Property, Super
+from dimorder.source.options import parsed
 from dimorder.source.plain_methods import call_method
 from dimorder.source.subscripts import kind_of
 from dimorder.source.told import is_small, told
@@ -113,7 +114,8 @@ def _method(ev: Evaluation, callee: Method, passed: Arguments, place: Place, fra
         name = f"{kind_of(callee.on)}.{callee.name}"
         _given_away(ev, name, passed)
         record(ev, name, passed, place, frame, on=callee.on)
-        return array_method(ev, callee, name, passed)
+        options = parsed(ev, name, callee.on, passed, place)
+        return array_method(ev, callee, name, passed) if options is None else options
     if callee.function is not None:
         return carried_out(ev, callee.function, passed, place, frame)
     if passed.rest is not None:

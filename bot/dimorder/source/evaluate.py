@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from dimorder.program import WORLDS, BuiltModel, Program, Run, Unknown
-from dimorder.source.bounds import DEEPEST_PYTHON, MOST_STEPS, Stopped
+from dimorder.program import WORLDS, BuiltModel, Program, Run, Unknown, World
+from dimorder.source.beyond import cast_doubt
+from dimorder.source.bounds import DEEPEST_PYTHON, Stopped
 from dimorder.source.calls import carried_out
 from dimorder.source.cold import run_uncalled
 from dimorder.source.era import era_of, uses_keras
 from dimorder.source.evaluation import Evaluation
+from dimorder.source.exploring import Aim, Explored, explored
 from dimorder.source.expressions import EXPRESSIONS
 from dimorder.source.frames import Frame, Raised
+from dimorder.source.kerases import in_kerases, joined, under
 from dimorder.source.machine import Machine
 from dimorder.source.native.libraries import STANDARD
 from dimorder.source.project import Module, Project
 from dimorder.source.statements import STATEMENTS
 from dimorder.source.trouble import Trouble
 from dimorder.source.values import Library, Session, Shaping
-from dimorder.source.wanted import wanted_model
-from dimorder.source.worlds import in_worlds
+from dimorder.source.wanted import agreed, wanted_model
+from dimorder.source.ways import Ways
 
 
 def _unseen() -> None:
@@ -39,14 +42,34 @@ def evaluate(
         return Program(path, ())
     era = era_of(module.tree)
 
-    def run(machine: Machine) -> Run:
-        alive()
-        return _run(module, machine, project, libraries, shaping)
+    def every(machine: Machine) -> Explored[Run]:
+        def run(ways: Ways) -> Run:
+            alive()
+            return _run(module, machine, project, libraries, shaping, ways)
+
+        return explored(run, _MODELS)
 
     with _deep():
-        found = in_worlds(run)
-    runs = tuple(replace(one, world=world) for world, one in found)
-    return Program(path, runs, era, uses_keras(module.tree))
+        (installed, found), *others = in_kerases(every, era)
+    runs = tuple(under(installed, replace(one.base, world=world)) for world, one in found)
+    variants = tuple(under(keras, run) for keras, each in ((installed, found), *others) for run in _variants(each))
+    variants += tuple(under(keras, replace(one.base, world=world)) for keras, each in others for world, one in each
+                      if not one.covered)  # fmt: skip
+    covered = tuple(world for world, one in found if one.covered)
+    return Program(path, runs, era, uses_keras(module.tree), variants, covered)
+
+
+def _variants(found: list[tuple[World, Explored[Run]]]) -> Iterator[Run]:
+    return (replace(run, world=world) for world, one in found for _, run in one.variants)
+
+
+def _left_open(run: Run) -> Iterator[str]:
+    """Why models are not known."""
+    for model in run.models:
+        yield from (one.because for one in model.unknown)
+
+
+_MODELS = Aim(_left_open, lambda run: sum(1 + len(model.layers) * 2 - len(model.unknown) for model in run.models))
 
 
 def evaluate_function(
@@ -58,14 +81,35 @@ def evaluate_function(
         reason = module.tree.message if module and isinstance(module.tree, Trouble) else "there is no such file"
         return tuple(Unknown(reason) for _ in WORLDS)
     with _deep():
-        found = in_worlds(lambda machine: _wanted(module, name, machine, project, libraries, shaping))
-    return tuple(model for _, model in found)
+        found = in_kerases(
+            lambda machine: _every_way(module, name, machine, project, libraries, shaping), era_of(module.tree)
+        )
+    return tuple(joined([(keras, each[number][1]) for keras, each in found]) for number in range(len(WORLDS)))
+
+
+def _every_way(
+    module: Module, name: str, machine: Machine, project: Project, libraries: tuple[Library, ...], shaping: Shaping
+) -> BuiltModel | Unknown:
+    """The model that is built whichever way the code goes."""
+
+    def go(ways: Ways) -> BuiltModel | Unknown:
+        return _wanted(module, name, machine, project, libraries, shaping, ways)
+
+    return agreed(explored(go, _WANTED, options=False))
+
+
+def _missing(found: BuiltModel | Unknown) -> Iterator[str]:
+    yield from ([found.because] if isinstance(found, Unknown) else (one.because for one in found.unknown))
+
+
+_WANTED = Aim(_missing, lambda found: isinstance(found, BuiltModel) and found.is_complete)
 
 
 def _wanted(
-    module: Module, name: str, machine: Machine, project: Project, libraries: tuple[Library, ...], shaping: Shaping
+    module: Module, name: str, machine: Machine, project: Project, libraries: tuple[Library, ...], shaping: Shaping,
+    ways: Ways,
 ) -> BuiltModel | Unknown:
-    ev = _evaluation(module, machine, project, libraries, shaping)
+    ev = _evaluation(module, machine, project, libraries, shaping, ways)
     frame = Frame(module, names=_names(module, module.path.removesuffix(".py").rpartition("/")[2]))
     stopped = _own_lines(ev, frame)
     try:
@@ -77,18 +121,24 @@ def _wanted(
 
 
 def _run(
-    module: Module, machine: Machine, project: Project, libraries: tuple[Library, ...], shaping: Shaping
+    module: Module, machine: Machine, project: Project, libraries: tuple[Library, ...], shaping: Shaping, ways: Ways
 ) -> Run:
-    ev = _evaluation(module, machine, project, libraries, shaping)
+    ev = _evaluation(module, machine, project, libraries, shaping, ways)
     frame = ev.modules[module.path] = Frame(module, names=_names(module, "__main__"))
     stopped = None
-    with suppress(Raised):  # code that ends by itself is read to its end
+    try:
         stopped = _bounded(ev, frame)
+    except Raised:
+        ways.failed += 1  # code that ends by itself is read to its end
+    cast_doubt(ev, 0)
     stopped = run_uncalled(ev, module.path) or stopped
     session = ev.session
-    session.record()
+    session.record(ev.doubts)
     asked = tuple(dict.fromkeys(session.asked))
-    return Run(machine.world, tuple(session.calls), tuple(session.models), asked, stopped, tuple(session.layers))
+    return Run(
+        machine.world, tuple(session.calls), tuple(session.models), asked, stopped, tuple(session.layers),
+        tuple(ways.assumed),
+    )  # fmt: skip
 
 
 def _names(module: Module, name: str) -> dict[str, Any]:
@@ -96,11 +146,12 @@ def _names(module: Module, name: str) -> dict[str, Any]:
 
 
 def _evaluation(
-    module: Module, machine: Machine, project: Project, libraries: tuple[Library, ...], shaping: Shaping
+    module: Module, machine: Machine, project: Project, libraries: tuple[Library, ...], shaping: Shaping, ways: Ways
 ) -> Evaluation:
     assert not isinstance(module.tree, Trouble)
-    session = Session(machine, shaping, era=era_of(module.tree))
-    return Evaluation(project, (STANDARD, *libraries), session, STATEMENTS, EXPRESSIONS, MOST_STEPS, carried_out)
+    session = Session(machine, shaping, era=machine.era or era_of(module.tree))
+    knowledge = (STANDARD, *libraries)
+    return Evaluation(project, knowledge, session, STATEMENTS, EXPRESSIONS, ways.steps, carried_out, ways)
 
 
 def _own_lines(ev: Evaluation, frame: Frame) -> Unknown | None:
@@ -120,6 +171,8 @@ def _bounded(ev: Evaluation, frame: Frame) -> Unknown | None:
         return Unknown(problem.because, _here(ev))
     except (RecursionError, MemoryError):
         return Unknown("nested deeper than is read", _here(ev))
+    finally:
+        ev.ways.spent = ev.ways.steps - max(ev.steps, 0)
     return None
 
 

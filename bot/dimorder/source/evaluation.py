@@ -13,6 +13,7 @@ from dimorder.source.frames import Frame, Raised, Signal
 from dimorder.source.journal import Containers, Journal
 from dimorder.source.project import Project
 from dimorder.source.values import External, Library, Session
+from dimorder.source.ways import Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,15 @@ class Evaluation:
     calling:  carries out a call of a value. here: the running line.
     echoes:   how often a function returned what the machine's settings decide.
     importing: modules that are being run because others import them.
-    made:     functions in the order of their definition. called: the nodes of those that were called.
-    running:  how often each function's node is being called right now.
+    made:     functions in the order of their definition. called: the nodes of those that were called; while functions
+              that nothing calls are tried, those that the present one called.
+    entered:  how often functions of the code were called.
+    running:  how often each function is being called right now.
     modules:  namespaces of the project's modules by path.
-    lost:     what the code did that is not followed here and that may change any value.
+    ways:     how conditions that nobody knows are decided.
+    lost:     what the code did that is not followed here and that may change any value; for the present one, too.
+    own:      called and lost as a module's own lines left them, while functions that nothing calls are tried.
+    doubts:   why what was made may be another thing, by its number among session.growing; none for most.
     """
 
     project: Project
@@ -52,20 +58,24 @@ class Evaluation:
     expressions: dict[type[ast.expr], Expression]
     steps: int
     calling: Callable[[Evaluation, Any, Arguments, Place, Frame], Any]
+    ways: Ways = field(default_factory=Ways)
     journal: Journal = field(init=False)
     depth: int = 0
     tries: int = 0
     importing: int = 0
     echoes: int = 0
+    entered: int = 0
     guards: list[Place] = field(default_factory=list)
     made: list[Any] = field(default_factory=list)
     called: set[ast.AST] = field(default_factory=set)
-    running: dict[ast.AST, int] = field(default_factory=dict)
+    running: dict[Any, int] = field(default_factory=dict)
     modules: dict[str, Frame] = field(default_factory=dict)
     depths: dict[int, tuple[Thing, int]] = field(default_factory=dict)
     here: tuple[ast.AST, Frame] | None = None
     recorded: dict[Place, int] = field(default_factory=dict)
     lost: list[Unknown] = field(default_factory=list)
+    own: tuple[frozenset[ast.AST], tuple[Unknown, ...]] = (frozenset(), ())
+    doubts: dict[int, tuple[Unknown, ...]] = field(default_factory=dict)
     _resolved: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -13,6 +13,7 @@ from dimorder.source.bounds import MOST_ITEMS, unknown_in, within
 from dimorder.source.branches import both, doubtful, either
 from dimorder.source.calls import call
 from dimorder.source.comprehensions import dict_comprehension, list_comprehension, set_comprehension
+from dimorder.source.deciding import decided
 from dimorder.source.definitions import function_of
 from dimorder.source.evaluation import Evaluation, Expression
 from dimorder.source.formatting import formatted
@@ -148,6 +149,8 @@ def _compare(ev: Evaluation, node: ast.Compare, frame: Frame) -> Any:
 def _conditional(ev: Evaluation, node: ast.IfExp, frame: Frame) -> Any:
     before = ev.asked()
     holds = truth(ev.evaluate(node.test, frame))
+    if isinstance(holds, Unknown):
+        holds = decided(ev, node.test, frame, holds)
     guard = [ev.place(node.test, frame)] if is_asked(ev, node.test, frame, before) else []
     ev.guards.extend(guard)
     try:

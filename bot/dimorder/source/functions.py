@@ -28,19 +28,20 @@ def call_function(ev: Evaluation, function: Function, passed: Arguments, missing
     ev.called.add(function.node)
     if function.altered is not None:
         ev.lost.append(function.altered)
-    nested = ev.running.get(function.node, 0)
+    nested = ev.running.get(function, 0)
     if ev.depth >= DEEPEST or (nested >= MOST_NESTED and ev.session.uncertain):
         return Unknown(f"{function.name} calls itself without a known end")
     frame = _frame(ev, function, passed, missing)
     uncertain, guards, here = len(ev.session.uncertain), len(ev.guards), ev.here
-    ev.running[function.node] = nested + 1
+    ev.running[function] = nested + 1
+    ev.entered += 1
     ev.depth += 1
     try:
         value = _changing(ev, function, frame) if _leaves_early(function.node) else _returned(ev, function, frame)
         return ev.sized(value) if frame.yielded is not None else value
     finally:
         ev.depth -= 1
-        ev.running[function.node] = nested
+        ev.running[function] = nested
         ev.here = here
         del ev.session.uncertain[uncertain:]
         del ev.guards[guards:]

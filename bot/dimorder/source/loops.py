@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from dimorder.program import Argument, Unknown
 from dimorder.source.assignments import assign, origin_of
@@ -15,10 +15,22 @@ from dimorder.source.frames import BREAK, Frame, Signal
 from dimorder.source.iteration import representative, sequence
 from dimorder.source.journal import Changes
 from dimorder.source.operators import truth
+from dimorder.source.repeating import changes_only_vague, goes_straight, targets
 
 Loop = ast.For | ast.AsyncFor | ast.While
+FEW_TURNS = 16
+"""After which a loop is left that changes nothing which is known, and builds nothing."""
 MOST_ENDLESS = 2
 """Turns of `while True` in a generator: its first yields stand for the rest."""
+
+
+class _Begin(NamedTuple):
+    """How things stood before a loop: steps that were left, layers, calls, calls of the code's own functions."""
+
+    steps: int
+    made: int
+    calls: int
+    entered: int
 
 
 def for_(ev: Evaluation, node: ast.For | ast.AsyncFor, frame: Frame) -> Signal | None:
@@ -63,19 +75,28 @@ def _turns(ev: Evaluation, node: Loop, frame: Frame, turns: Iterator[None]) -> S
 
 
 def _gone(ev: Evaluation, node: Loop, frame: Frame, turns: Iterator[None]) -> Signal | None:
-    steps, made = ev.steps, len(ev.session.growing)
+    begin = _Begin(ev.steps, len(ev.session.growing), len(ev.session.calls), ev.entered)
     for count, _ in enumerate(turns):
         signal = ev.run(node.body, frame)
         if signal is not None and signal.kind in ("break", "return"):
             return signal
         if frame.may_break and isinstance(node, ast.While):
             return None
-        if count >= MOST_TURNS or (count >= ENOUGH_TURNS and steps - ev.steps > ENOUGH_STEPS):
-            if len(ev.session.growing) > made:
+        if _is_enough(ev, node, count, begin):
+            if len(ev.session.growing) > begin.made:
                 raise Stopped(f"a loop of more than {MOST_TURNS} turns that makes layers")
             frame.may_break.append(Unknown("a loop with more turns than are gone here", ev.place(node, frame)))
             return None
     return None
+
+
+def _is_enough(ev: Evaluation, node: Loop, count: int, begin: _Begin) -> bool:
+    """Whether the turns that are left are not gone."""
+    if count >= MOST_TURNS or (count >= ENOUGH_TURNS and begin.steps - ev.steps > ENOUGH_STEPS):
+        return True
+    if count != FEW_TURNS or not goes_straight(node) or begin.made != len(ev.session.growing):
+        return False
+    return begin.entered == ev.entered and changes_only_vague(ev, targets(node), begin.calls)
 
 
 def _ended(ev: Evaluation, node: Any, frame: Frame, signal: Signal | None) -> Signal | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from dimorder.layout import Channels
-from dimorder.program import Place, Unknown, World
+from dimorder.program import Era, Place, Unknown, World
 
 Consulted = Literal["channels", "backend"]
 
@@ -26,10 +26,22 @@ class Settings:
 
 @dataclass
 class Machine:
-    """One world. consulted: what of it made a difference so far."""
+    """One world. consulted: what of it made a difference so far.
+
+    keras:   major version of the Keras that is installed. era: its words; "" for those of the code.
+    decided: where the code decided by the version.
+    """
 
     world: World
+    keras: str = "2"
+    era: Era = ""
     consulted: set[Consulted] = field(default_factory=set)
+    decided: list[Place] = field(default_factory=list)
+
+    def installed(self, place: Place) -> str:
+        """The major version of Keras, by which the code decides here."""
+        self.decided.append(place)
+        return self.keras
 
     def channels(self) -> Channels:
         """What its keras.json says of them."""

@@ -108,6 +108,10 @@ def compared(sign: ast.cmpop, left: Any, right: Any) -> Any:
     if isinstance(sign, (ast.In, ast.NotIn)):
         found = contains(right, left)
         return found if isinstance(found, Unknown) else found is isinstance(sign, ast.In)
+    for one, other in ((left, right), (right, left)):
+        judged = getattr(one, "compared", None)
+        if callable(judged):
+            return judged(ORDER[type(sign)], other, one is right)
     unknown = _incomparable(sign, left) or _incomparable(sign, right)
     if unknown is not None:
         return unknown
@@ -149,6 +153,8 @@ def contains(held: Any, item: Any) -> bool | Unknown:
     unknown = unknown_in(item, 10_000)
     if unknown is not None:
         return unknown
+    if callable(getattr(item, "compared", None)):
+        return Unknown("what it is equal to is not known")
     if isinstance(held, str) and isinstance(item, str):
         return item in held
     if not isinstance(held, (list, tuple, set, frozenset, dict, range)):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from dimorder.program import Place
+from dimorder.source.bindings import bindings
 from dimorder.source.notebook import Pages, pages
 from dimorder.source.python import parsed
 from dimorder.source.trouble import Trouble
@@ -22,11 +24,15 @@ MOST_PARSED = 32 << 20
 
 @dataclass(eq=False)
 class Module:
-    """One file: its text as Python, where each line of it stands, and its tree."""
+    """One file: its text as Python, where each line of it stands, and its tree.
+
+    suspects: what in it is not followed, once somebody has looked.
+    """
 
     path: str
     text: str
     pages: Pages | None = None
+    suspects: list[tuple[ast.AST, str, tuple[ast.AST, ...]]] | None = None
     _places: dict[ast.AST, Place] = field(default_factory=dict)
     _names: dict[ast.AST, frozenset[str]] = field(default_factory=dict)
     _generators: dict[ast.AST, bool] = field(default_factory=dict)
@@ -40,6 +46,11 @@ class Module:
     def _lines(self) -> list[str] | None:
         """Only needed where bytes are not characters. Source: ast, col_offset counts bytes of UTF-8."""
         return None if self.text.isascii() else self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    @cached_property
+    def bindings(self) -> Counter[str]:
+        """How often its text binds each name."""
+        return Counter() if isinstance(self.tree, Trouble) else bindings(self.tree)
 
     def place(self, node: ast.AST) -> Place:
         """Where the node is written; in notebooks by cell."""
@@ -102,7 +113,7 @@ class Project:
     """A repository's code. texts: by path with forward slashes, relative to its root; `.ipynb` as the JSON it is."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
+        self.texts = texts
         self._modules: dict[str, Module | None] = {}
         self._parsed = 0
 
@@ -113,7 +124,7 @@ class Project:
         return self._modules[path]
 
     def _opened(self, path: str) -> Module | None:
-        text = self._texts.get(path)
+        text = self.texts.get(path)
         if text is None or self._parsed + len(text) > MOST_PARSED:
             return None
         self._parsed += len(text)
@@ -150,7 +161,7 @@ class Project:
     def _beneath(self, folder: str, name: str) -> str | None:
         start = "/".join(part for part in (folder, *name.split(".")) if part)
         for path in (f"{start}.py", f"{start}/__init__.py" if start else "__init__.py"):
-            if name and path in self._texts:
+            if name and path in self.texts:
                 return path
         if start in self._folders:
             return f"{start}/"
@@ -160,7 +171,7 @@ class Project:
     def _folders(self) -> frozenset[str]:
         """Those with Python somewhere in them: packages may go without __init__.py."""
         found: set[str] = set()
-        for path in self._texts:
+        for path in self.texts:
             folder = _folder(path) if path.endswith(".py") else ""
             while folder and folder not in found:
                 found.add(folder)

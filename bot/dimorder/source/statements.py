@@ -8,6 +8,7 @@ from typing import Any
 from dimorder.program import Argument, Place, Unknown
 from dimorder.source.assignments import assign, is_asked, origin_of, unbind
 from dimorder.source.branches import both, doubtful
+from dimorder.source.deciding import decided
 from dimorder.source.definitions import define_class, define_function
 from dimorder.source.evaluation import Evaluation, Statement
 from dimorder.source.frames import BREAK, CONTINUE, Frame, Signal
@@ -46,6 +47,8 @@ def _if(ev: Evaluation, node: ast.If, frame: Frame) -> Signal | None:
     value = ev.evaluate(node.test, frame)
     holds = truth(value)
     guard = ev.place(node.test, frame) if is_asked(ev, node.test, frame, before) else None
+    if isinstance(holds, Unknown):
+        holds = decided(ev, node.test, frame, holds)
     if isinstance(holds, Unknown):
         ways = (lambda: _guarded(ev, node.body, frame, guard)), (lambda: _guarded(ev, node.orelse, frame, guard))
         signal = both(ev, frame, doubtful(holds, ev.place(node.test, frame)), *ways)

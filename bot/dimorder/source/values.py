@@ -6,21 +6,41 @@ of these types; a value that nobody knows is program.Unknown, and it is contagio
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from dimorder.layout import Channels
 from dimorder.program import Argument, BuiltLayer, BuiltModel, Call, Place, Thing, Unknown
 from dimorder.source.machine import Machine, Settings
 
-Shape = tuple[int | None, ...]
+Shape = tuple[int | Unknown | None, ...]
+"""None: an axis of any length. Unknown: one whose length the code alone does not tell; it may be None, too."""
+Sizes = tuple[int | None, ...]
 
-Shaping = Callable[[str, dict[str, Any], tuple[Shape, ...], Channels], Shape | None]
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why no Keras builds a layer on what it reads, in one sentence about "it"."""
+
+    because: str
+
+
+Shaping = Callable[[str, dict[str, Any], tuple[Sizes, ...], Channels], Sizes | Refused | None]
 """(class of Keras 2, config, input shapes without batch, channels of the world) -> output shape; None if not known.
 
 Handed in from above, since what layers compute is told elsewhere.
 """
+
+
+def told_shape(shape: Shape | None) -> Sizes | None:
+    """With None for an axis that nobody knows: the layer that it comes from says in its `unknown` why."""
+    return None if shape is None else sizes(shape)
+
+
+def sizes(shape: Shape) -> Sizes:
+    """The same of a shape of which at least the number of axes is known."""
+    return tuple(None if isinstance(one, Unknown) else one for one in shape)
 
 
 @dataclass
@@ -34,6 +54,7 @@ class Session:
     asked:    where the machine's settings were asked for.
     uncertain: the unknown conditions that the running line stands under. What is added to an object under one that is
               not among those that the object was made under may be there or not (compare by identity).
+    refused:  why Keras refuses the call that is being carried out.
     """
 
     machine: Machine
@@ -44,6 +65,7 @@ class Session:
     uids: dict[str, int] = field(default_factory=dict)
     asked: list[Place] = field(default_factory=list)
     uncertain: list[Unknown] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     layers: list[BuiltLayer] = field(default_factory=list)
     models: list[BuiltModel] = field(default_factory=list)
@@ -58,10 +80,16 @@ class Session:
         """As it stands now."""
         return self.settings.backend or self.machine.backend()
 
-    def record(self) -> None:
-        """Once the code has run: put what has become of layers and models into `layers` and `models`."""
-        for one in self.growing:
+    def record(self, doubts: Mapping[int, tuple[Unknown, ...]]) -> None:
+        """Once the code has run: put what has become of layers and models into `layers` and `models`.
+
+        doubts: why one of them may be another thing, by its number in `growing`.
+        """
+        for number, one in enumerate(self.growing):
+            before = len(self.models)
             one.record(self)
+            if number in doubts and len(self.models) > before:
+                self.models[-1] = replace(self.models[-1], doubts=doubts[number])
 
 
 class Growing(Protocol):

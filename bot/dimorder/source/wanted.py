@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from dimorder.program import Argument, BuiltModel, Unknown
 from dimorder.source.attributes import attribute
@@ -12,6 +12,7 @@ from dimorder.source.binding import required
 from dimorder.source.bounds import MOST_COLD_STEPS
 from dimorder.source.classes import instance_of
 from dimorder.source.evaluation import Arguments, Evaluation
+from dimorder.source.exploring import Explored
 from dimorder.source.frames import Frame
 from dimorder.source.functions import call_function
 from dimorder.source.objects import Class, Function, Method
@@ -65,6 +66,25 @@ def _model(ev: Evaluation, value: Any, name: str) -> BuiltModel | Unknown:
     built: BuiltModel = _behind(found[0]).built(ev.session)
     lost = beyond(ev)
     return replace(built, documents={}, unknown=(*built.unknown, *lost)) if lost else built
+
+
+def agreed(found: Explored[BuiltModel | Unknown]) -> BuiltModel | Unknown:
+    """The model that every way past the conditions that nobody knows builds; else why it is not known."""
+    base = found.base
+    if not found.covered:
+        return base
+    _, first = found.variants[0]
+    for (assumed, model), (others, other) in zip(found.variants, found.variants[1:], strict=False):
+        if not _is_known(model) or not _is_known(other):
+            return base
+        if model.documents != other.documents:
+            met = next(one for one, another in zip(assumed, others, strict=False) if one.holds != another.holds)
+            return Unknown(f"which model is built depends on `{met.said}`, which is not known", met.place)
+    return first if _is_known(first) else base
+
+
+def _is_known(model: BuiltModel | Unknown) -> TypeGuard[BuiltModel]:
+    return isinstance(model, BuiltModel) and model.is_complete and bool(model.documents)
 
 
 def _is_model(value: Any) -> bool:

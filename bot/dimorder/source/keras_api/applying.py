@@ -6,22 +6,31 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from dimorder.program import Place, Unknown
+from dimorder.source.keras_api.masks import masked, unmasked
 from dimorder.source.keras_api.naming import Names
 from dimorder.source.keras_api.telling import tell
 from dimorder.source.keras_api.tensor import Tensor, tensors
 from dimorder.source.values import Called, Session, Shape
 
 PASSED_ON = frozenset({"training", "mask"})
+OF_ONE_TENSOR = frozenset({
+    "Dense", "Conv1D", "Conv2D", "Conv3D", "Flatten", "Dropout", "Activation", "BatchNormalization", "Reshape",
+    "Permute", "MaxPooling2D", "AveragePooling2D", "ZeroPadding2D", "UpSampling2D", "GlobalAveragePooling2D",
+})  # fmt: skip
 
 
 @dataclass(eq=False)
 class Node:
-    """One call: the tensors that are read, and those that it yields. keywords: plain ones of the call."""
+    """One call: the tensors that are read, and those that it yields.
+
+    keywords: plain ones of the call. refused: why Keras does not carry it out; None where nothing speaks against it.
+    """
 
     inputs: list[Tensor]
     outputs: list[Tensor]
     place: Place
     keywords: dict[str, Any] = field(default_factory=dict)
+    refused: Unknown | None = None
 
 
 class Applied(Protocol):
@@ -40,7 +49,7 @@ class Applied(Protocol):
     nodes: list[Node]
     unknown: list[Unknown]
     trainable: Any
-    stated: tuple[int | None, ...] | None
+    stated: Shape | None
     dtype: str | None
 
     @property
@@ -79,12 +88,14 @@ def applied(
     build = getattr(one, "build", None)
     if one.kind == "keras layer" and callable(build):
         build([read.shape for read in inputs], place, session)
+    session.refused[:] = filter(None, [unmasked(one, inputs)])
     # A model that nobody knows yields something, too.
     shapes = one.outputs_of([read.shape for read in inputs], session) or [None]
-    batch = inputs[0].batch if inputs else None
+    refused = next((Unknown(f"Keras refuses {one.label()}: {why}", place) for why in session.refused), None)
+    batch, mask = inputs[0].batch if inputs else None, masked(one, inputs)
     number = len(one.nodes)
-    made = [Tensor(one, number, index, shape, batch) for index, shape in enumerate(shapes)]
-    one.nodes.append(Node(inputs, made, place, keywords or {}))
+    made = [Tensor(one, number, index, shape, batch, mask) for index, shape in enumerate(shapes)]
+    one.nodes.append(Node(inputs, made, place, keywords or {}, refused))
     return made
 
 
@@ -97,7 +108,17 @@ def called_on(one: Applied, called: Called) -> Any:
         return read if read.place else Unknown(f"{one.label()} reads something: {read.because}", called.place)
     read = [*read, *_states(one, called)]
     made = applied(one, read, called.place, called.session, _keywords(called))
+    one.nodes[-1].refused = one.nodes[-1].refused or _listed(one, called)
     return made[0] if len(made) == 1 else made
+
+
+def _listed(one: Applied, called: Called) -> Unknown | None:
+    """Keras 2 hands a list on as it is, also to a layer that reads one tensor. Source: base_layer.py at 2.2.4."""
+    given = called.positional[0].value if called.positional else None
+    alone = isinstance(given, list | tuple) and len(given) == 1
+    if not alone or called.session.era != "keras2" or one.style == "tf" or one.class_name not in OF_ONE_TENSOR:
+        return None
+    return Unknown(f"Keras refuses {one.label()}: it reads a tensor, not a list of one", called.place)
 
 
 def _by_keyword(called: Called) -> Any:

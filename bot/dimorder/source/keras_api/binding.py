@@ -14,7 +14,13 @@ COMMON = frozenset({
     "name", "trainable", "input_shape", "batch_input_shape", "batch_shape", "batch_size", "dtype", "input_dtype",
     "input_dim", "input_length", "weights", "dynamic", "autocast", "activity_regularizer", "cache_enabled",
 })  # fmt: skip
-"""Parameters that layers of all classes take."""
+"""Parameters that layers of all classes take, but for two."""
+LENGTHS = ("input_dim", "input_length")
+OF_LENGTHS = frozenset({
+    "Dense", "Embedding", "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "Conv1D", "AtrousConvolution1D",
+    "LocallyConnected1D", "TimeDistributedDense", "MaxoutDense", "Highway", "Bidirectional", "TimeDistributed",
+})  # fmt: skip
+"""Classes that take them. Source: keras/layers at 1.2.2, legacy/interfaces.py at 2.2.4."""
 
 
 @dataclass
@@ -38,7 +44,7 @@ def bind(spec: LayerSpec, called: Called, style: str) -> Bound:
         key = spec.renamed.get(name, name)
         if key in spec.defaults or key in spec.further:
             bound.own.setdefault(key, argument)
-        elif name in COMMON:
+        elif name in COMMON and (name not in LENGTHS or spec.name in OF_LENGTHS):
             bound.common[name] = argument
         elif name not in spec.dropped and not is_free(key):
             bound.unknown.append(Unknown(f"{spec.name} takes no {name!r} that is known here", argument.place))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dimorder.program import BuiltLayer
 from dimorder.source.keras_api.documents import layer_config
+from dimorder.source.values import told_shape
 
 if TYPE_CHECKING:
     from dimorder.source.keras_api.applying import Node
@@ -25,8 +26,8 @@ def built_layer(layer: Layer, node: Node | None) -> BuiltLayer:
         layer.channels,
         layer.channels_from,
         tuple(one.layer.name for one in inputs),
-        tuple(one.shape for one in inputs),
-        node.outputs[0].shape if node else None,
-        tuple(layer.unknown),
+        tuple(told_shape(one.shape) for one in inputs),
+        told_shape(node.outputs[0].shape) if node else None,
+        (*layer.unknown, *([node.refused] if node and node.refused else [])),
         layer.weights,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from dimorder.source.bounds import unknown_in
 from dimorder.source.keras_api.keras1 import told_in_keras1
 
 if TYPE_CHECKING:
@@ -59,11 +60,11 @@ def _merged_class(layer: Layer) -> str:
 
 def layer_config(layer: Layer, era: Era) -> Item:
     """A layer's configuration with its name. Raises NoForm."""
-    told = ("", layer.config) if era == "keras2" and not layer.branches else told_in_keras1(layer)
+    told = ("", _in_keras2(layer)) if era == "keras2" and not layer.branches else told_in_keras1(layer)
     if told is None:
         raise NoForm(f"Keras 1 has no {layer.class_name} of this form")
     stated: Item = {}
-    if layer.stated is not None:
+    if layer.stated is not None and unknown_in(layer.stated) is None:
         stated["batch_input_shape"] = list(layer.stated)
     if layer.dtype is not None:
         stated["dtype" if era == "keras2" else "input_dtype"] = layer.dtype
@@ -72,6 +73,13 @@ def layer_config(layer: Layer, era: Era) -> Item:
     if layer.branches:
         inside = {"layers": [item(branch, era) for branch in layer.branches]}
     return {"name": layer.names[era], **trained, **stated, **told[1], **inside}
+
+
+def _in_keras2(layer: Layer) -> Item:
+    """Without the output_shape of Keras 1's Deconvolution2D, which Keras 2 warns of and leaves out."""
+    if layer.class_name == "Lambda":
+        return layer.config
+    return {key: value for key, value in layer.config.items() if key != "output_shape"}
 
 
 def _says_trained(layer: Layer, class_name: str) -> bool:
@@ -86,12 +94,16 @@ def sequential_config(model: Sequential, era: Era) -> Any:
 
 def network_config(model: Network, era: Era) -> Item:
     """A functional model's layers with what each call reads."""
+    inputs = [one for one in model.inputs if id(one.layer) in model.order.nodes]
+    if era == "keras1" and len(inputs) < len(model.inputs):
+        # Keras 2 leaves out an input that nothing reads; to_json of 1.2.2 raises a KeyError.
+        raise NoForm("nothing reads one of its inputs")
     numbers = _numbers(model)
     layers = [
         {"name": layer.names[era], **item(layer, era), "inbound_nodes": _calls(model, layer, numbers, era)}
         for layer in model.layers
     ]
-    ends = {"input_layers": model.inputs, "output_layers": model.outputs}
+    ends = {"input_layers": inputs, "output_layers": model.outputs}
     return {
         "name": model.names[era],
         "layers": layers,

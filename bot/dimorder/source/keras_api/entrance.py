@@ -7,12 +7,12 @@ from dimorder.source.keras_api.layer import Layer
 from dimorder.source.keras_api.naming import Names
 from dimorder.source.keras_api.spec import LayerSpec
 from dimorder.source.keras_api.tensor import Tensor
-from dimorder.source.values import Called
+from dimorder.source.values import Called, Shape
 
 SPEC = LayerSpec("InputLayer", "InputLayer")
 
 
-def input_layer(names: Names, style: str, called: Called, stated: tuple[int | None, ...] | None, dtype: str) -> Layer:
+def input_layer(names: Names, style: str, called: Called, stated: Shape | None, dtype: str) -> Layer:
     """A layer of which nothing but its shape is told. stated: batch and shape, None where nobody knows."""
     layer = Layer(SPEC, "InputLayer", names, style, called.place, {"sparse": False})
     layer.stated, layer.dtype = stated, dtype
@@ -22,6 +22,6 @@ def input_layer(names: Names, style: str, called: Called, stated: tuple[int | No
     return layer
 
 
-def entrance(names: Names, style: str, called: Called, stated: tuple[int | None, ...] | None, dtype: str) -> Tensor:
+def entrance(names: Names, style: str, called: Called, stated: Shape | None, dtype: str) -> Tensor:
     """The tensor of an InputLayer."""
     return input_layer(names, style, called, stated, dtype).nodes[0].outputs[0]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dimorder.program import Unknown
 from dimorder.source.keras_api.builtin import Given
 from dimorder.source.keras_api.entrance import input_layer
-from dimorder.source.keras_api.fitting import Misfit, whole
-from dimorder.source.keras_api.inputs import Stated, shape
+from dimorder.source.keras_api.fitting import Misfit
+from dimorder.source.keras_api.inputs import Stated, axis, shape, unknown_axis
 from dimorder.source.keras_api.layer import Layer
 from dimorder.source.keras_api.naming import given as given_name
 from dimorder.source.keras_api.naming import input_alone, style
@@ -41,9 +41,11 @@ def made_layer(given: Given) -> Layer:
 
 def _stated(given: Given) -> tuple[Stated | None, Unknown | None]:
     try:
-        return _said(given), None
+        said = _said(given)
     except Misfit as problem:
         return None, Unknown(f"the shape of the input is not known: {problem}", given.called.place)
+    unknown = unknown_axis(said)
+    return said, None if unknown is None else Unknown(unknown.because, given.called.place)
 
 
 def _said(given: Given) -> Stated:
@@ -55,4 +57,4 @@ def _said(given: Given) -> Stated:
         return (tensor.batch, *tensor.shape)
     if own is None:
         raise Misfit("it is not said")
-    return (whole(given.value("batch_size")), *shape(own))
+    return (axis(given.value("batch_size")), *shape(own))

@@ -12,7 +12,7 @@ from dimorder.source.values import External
 ROWS = frozenset({"kernel_size", "strides", "dilation_rate", "pool_size", "size"})
 """Keys with one number for each axis of space."""
 COUNTS = frozenset({"filters", "units", "output_dim", "input_dim", "nb_feature", "n", "depth_multiplier"})
-LISTS = frozenset({"target_shape", "dims", "output_padding", "shared_axes"})
+LISTS = frozenset({"target_shape", "dims", "shared_axes"})
 ORDERINGS = {
     "th": "channels_first", "tf": "channels_last", "channels_first": "channels_first", "channels_last": "channels_last",
 }  # fmt: skip
@@ -53,6 +53,10 @@ def fit(key: str, value: Any, spec: LayerSpec) -> Any:
         return amounts(value, spec.rank)
     if key in COUNTS:
         return count(value)
+    if key == "output_padding":
+        return None if value is None else row(value, spec)
+    if key in ("target_shape", "dims") and isinstance(value, int):
+        raise Misfit(f"{value!r} where a tuple belongs")
     if key in LISTS:
         return None if value is None else [whole(one) for one in _listed(value)]
     if key == "unit_forget_bias" and isinstance(value, str):
@@ -63,8 +67,6 @@ def fit(key: str, value: Any, spec: LayerSpec) -> Any:
 def row(value: Any, spec: LayerSpec) -> Any:
     """One number for each axis of space; UpSampling1D holds the number itself."""
     numbers = [count(value)] * spec.rank if isinstance(value, int | float) else [count(one) for one in _listed(value)]
-    if len(numbers) == 1 < spec.rank:
-        numbers *= spec.rank
     if len(numbers) != spec.rank:
         raise Misfit(f"{value!r} where {spec.rank} numbers belong")
     return numbers[0] if spec.name == "UpSampling1D" else numbers

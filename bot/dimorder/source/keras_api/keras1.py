@@ -40,7 +40,7 @@ def told_in_keras1(layer: Layer) -> tuple[str, Config] | None:
 
 
 def _own(layer: Layer) -> Config | None:
-    if layer.class_name == "InputLayer":
+    if layer.class_name in ("InputLayer", "Lambda"):
         return dict(layer.config)
     told: Config = {}
     for key, value in layer.config.items():
@@ -107,7 +107,7 @@ def _completed(layer: Layer, told: Config) -> Config | None:
         shape = layer.nodes[0].outputs[0].shape if layer.nodes else None
         if shape is None:
             return None
-        told["output_shape"] = [None, *shape]
+        told.setdefault("output_shape", [None, *shape])
     if isinstance(told.get("init"), dict):
         # An initializer with settings of its own: Keras 1 knows words only, and trained models need none.
         del told["init"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from dimorder.program import Argument, Place
+from dimorder.program import Argument, Place, Unknown
 from dimorder.source.values import Called, Session, Shape
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ def called_with(function: Any, before: tuple[Any, ...], shape: Shape, place: Pla
 
 
 def stated_output(stated: Any) -> Shape | None:
-    """A shape from plain data, None from anything else."""
+    """A shape from plain data, of which axes may be unknown; None from anything else."""
     numbers = stated if isinstance(stated, list | tuple) else None
-    if numbers is None or not all(one is None or type(one) is int for one in numbers):
+    if numbers is None or not all(one is None or type(one) in (int, Unknown) for one in numbers):
         return None
     return tuple(numbers)
 

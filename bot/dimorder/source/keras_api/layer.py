@@ -16,7 +16,7 @@ from dimorder.source.keras_api.own import weights_built
 from dimorder.source.keras_api.shapes import shapes_of
 from dimorder.source.keras_api.spec import LayerSpec
 from dimorder.source.keras_api.variables import Variable
-from dimorder.source.values import Called, Session, Shape
+from dimorder.source.values import Called, Session, Shape, Sizes
 
 
 @dataclass(eq=False)
@@ -43,7 +43,7 @@ class Layer:
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     channels: Channels | None = None
     channels_from: ChannelsFrom = "none"
-    stated: tuple[int | None, ...] | None = None
+    stated: Shape | None = None
     dtype: str | None = None
     inner: Applied | None = None
     branches: list[Applied] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Layer:
     is_variant: bool = False
     begun: Callable[[Called], None] | None = None
     inherited: dict[str, Any] = field(default_factory=dict)
-    weights: tuple[Shape, ...] | None = None
+    weights: tuple[Sizes, ...] | None = None
     variables: list[tuple[Variable, bool]] = field(default_factory=list)
     certain: int = 0
     kept_as: str = ""

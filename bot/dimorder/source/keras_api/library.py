@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from dimorder.source.keras_api import backend, entrances, lengths, merging, models, obtained, variables, wrappers
+from dimorder.source.keras_api import (
+    backend,
+    entrances,
+    lengths,
+    merging,
+    models,
+    obtained,
+    own_models,
+    variables,
+    version,
+    wrappers,
+)
 from dimorder.source.keras_api.builtin import Builtin, Effect
 from dimorder.source.keras_api.classes import AnyLayer, LayerClass
 from dimorder.source.keras_api.families.shared import ACTIVATIONS
@@ -33,7 +44,7 @@ MODELS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "clone_model": (("model",), models.cloned),
     **{name: ((parameter, "custom_objects"), models.from_elsewhere) for name, parameter in models.READ.items()},
 }
-INHERITED = {"Model": models.own_model, "Sequential": models.own_sequential}
+INHERITED = {"Model": own_models.own_model, "Sequential": own_models.own_sequential}
 
 
 class Keras:
@@ -58,6 +69,8 @@ class Keras:
 
 
 def _made(package: str, module: str, word: str) -> Any:
+    if (package, module, word) == ("keras", "", "__version__"):
+        return version.VERSION
     if module == "backend":
         return _of_backend(word)
     if module == "applications":

@@ -8,7 +8,7 @@ from dimorder.layout import Channels
 from dimorder.program import ChannelsFrom, Unknown
 from dimorder.source.keras_api.binding import Bound, bind
 from dimorder.source.keras_api.fitting import Misfit, fit, is_free
-from dimorder.source.keras_api.inputs import dtype, stated_input
+from dimorder.source.keras_api.inputs import dtype, stated_input, unknown_axis
 from dimorder.source.keras_api.layer import Layer
 from dimorder.source.keras_api.naming import Names, automatic, given, style
 from dimorder.source.keras_api.spec import NEEDED, LayerSpec
@@ -83,11 +83,13 @@ def _names(spec: LayerSpec, bound: Bound, called: Called, package: str) -> Names
 
 
 def _state_input(layer: Layer, spec: LayerSpec, bound: Bound) -> None:
-    stated = stated_input(spec, bound.everything())
+    stated = stated_input(spec, bound.everything(), layer.style)
     if isinstance(stated, Unknown):
         layer.unknown.append(stated)
     elif stated is not None:
         layer.stated, layer.dtype = stated, dtype(spec, bound.common, layer.style)
+        unknown = unknown_axis(stated)
+        layer.unknown += [unknown] if unknown is not None else []
 
 
 def _channels(layer: Layer, session: Session) -> tuple[Channels, ChannelsFrom]:

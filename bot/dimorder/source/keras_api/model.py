@@ -14,7 +14,7 @@ from dimorder.source.keras_api.methods import Method
 from dimorder.source.keras_api.nesting import bounded
 from dimorder.source.keras_api.tensor import tensors
 from dimorder.source.told import told
-from dimorder.source.values import Called
+from dimorder.source.values import Called, told_shape
 
 if TYPE_CHECKING:
     from dimorder.source.keras_api.network import Network
@@ -62,6 +62,8 @@ def model_attribute(model: Network | Sequential, name: str) -> Any:
         return model.name
     if name == "trainable":
         return model.trainable
+    if name in ("input_names", "output_names") and model.class_name != "Sequential":
+        return _names_of_ends(model, name)
     if name in ("input", "inputs", "output", "outputs", "input_shape", "output_shape"):
         return _ends(model, name)
     if name == "weights" or name.endswith("_weights"):
@@ -75,6 +77,12 @@ def _plain_effect(model: Network | Sequential, name: str) -> Any:
     if name in ("load_weights", "save_weights", "save", "set_weights", "compile", "summary", "reset_states"):
         return lambda called: None
     return None
+
+
+def _names_of_ends(model: Network | Sequential, name: str) -> Any:
+    """One for each tensor, of the layer that yields it."""
+    found = _ends(model, "inputs" if name == "input_names" else "outputs")
+    return found if isinstance(found, Unknown) else [one.layer.name for one in found]
 
 
 def _ends(model: Network | Sequential, name: str) -> Any:
@@ -130,7 +138,21 @@ def built_model(model: Network | Sequential, layers: list[Applied], first: Mappi
     settings = [one for layer in layers for one in unknown_of(layer)]
     spelled = {} if own or settings else documents(model)
     opaque = [one for layer in layers for one in layer.unknown if one not in settings]
-    return BuiltModel(model.kept_as, model.function, model.place, told, spelled, (*own, *settings, *opaque))
+    unknown = (*own, *settings, *opaque, *refusals(model))
+    return BuiltModel(model.kept_as, model.function, model.place, told, spelled, unknown)
+
+
+def refusals(model: Network | Sequential) -> list[Unknown]:
+    """Why Keras does not build it, in its own calls and in those of the models inside it."""
+    order = getattr(model, "order", None)
+    found = list(model.refused)
+    for layer in model.layers:
+        numbers = range(len(layer.nodes)) if order is None else order.nodes.get(id(layer), ())
+        called = [layer.nodes[number] for number in numbers if number < len(layer.nodes)]
+        found += [node.refused for node in called if node.refused is not None]
+        inside: Any = layer
+        found += refusals(inside) if layer.kind == "keras model" else []
+    return list(dict.fromkeys(found))
 
 
 def _moved(model: Network | Sequential) -> list[Unknown]:
@@ -163,8 +185,8 @@ def _built(layer: Applied, number: int | None) -> BuiltLayer:
         layer.place,
         node.place if node else layer.place,
         inputs=tuple(one.layer.name for one in node.inputs) if node else (),
-        input_shapes=tuple(one.shape for one in node.inputs) if node else (),
-        output_shape=node.outputs[0].shape if node and node.outputs else None,
+        input_shapes=tuple(told_shape(one.shape) for one in node.inputs) if node else (),
+        output_shape=told_shape(node.outputs[0].shape) if node and node.outputs else None,
         unknown=tuple(unknown_of(layer)),
     )
 

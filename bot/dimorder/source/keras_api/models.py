@@ -5,19 +5,18 @@ Source: keras/engine/topology.py and models.py at 1.2.2, engine/network.py at 2.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from dimorder.program import Place, Unknown
 from dimorder.source.keras_api.applying import Node
 from dimorder.source.keras_api.builtin import Given
+from dimorder.source.keras_api.ill_formed import ill_formed
 from dimorder.source.keras_api.naming import Names, automatic, style
 from dimorder.source.keras_api.naming import given as given_name
 from dimorder.source.keras_api.network import Network
 from dimorder.source.keras_api.order import Order, order
 from dimorder.source.keras_api.sequential import Sequential
 from dimorder.source.keras_api.tensor import tensors
-from dimorder.source.values import Called
 
 MODEL = ("inputs", "outputs", "name")
 READ = {
@@ -32,14 +31,29 @@ NO_TENSORS = Unknown("neither its inputs nor its outputs are given: its own clas
 
 def functional(given: Given) -> Network:
     """A model of the tensors between its inputs and outputs."""
+    model = empty(given, [])
+    connect(model, given)
+    return model
+
+
+def empty(given: Given, unknown: list[Unknown]) -> Network:
+    """A model of which nothing is known yet."""
+    return _kept(given, Network(*_begun(given, "Model"), [], [], Order(), []), unknown)
+
+
+def connect(model: Network, given: Given) -> None:
+    """Make it the model of the tensors between its inputs and outputs."""
     read = tensors(given.value("inputs", "input", default=NO_TENSORS))
     yielded = tensors(given.value("outputs", "output", default=NO_TENSORS))
     unknown = [one for one in (read, yielded) if isinstance(one, Unknown)]
     if unknown or isinstance(read, Unknown) or isinstance(yielded, Unknown):
-        return _kept(given, Network(*_begun(given, "Model"), [], [], Order(), []), unknown)
-    found = order(yielded, read)
-    model = Network(*_begun(given, "Model"), read, yielded, found, list(found.layers))
-    return _kept(given, model, _disconnected(model))
+        model.unknown = [*unknown, *model.unknown]
+        return
+    model.inputs, model.outputs, model.order = read, yielded, order(yielded, read)
+    model.layers = list(model.order.layers)
+    model.nodes[0].outputs = list(yielded)
+    model.refused = [Unknown(f"Keras refuses {model.label()}: {why}", model.place) for why in ill_formed(model)]
+    model.unknown = [*_disconnected(model), *model.unknown]
 
 
 def _disconnected(model: Network) -> list[Unknown]:
@@ -97,18 +111,6 @@ def sequential(given: Given) -> Sequential:
         because = layers.because if isinstance(layers, Unknown) else "they are no list"
         model.unknown.append(Unknown(f"the layers that it begins with are not known: {because}", given.called.place))
     return model
-
-
-def own_model(name: str, called: Called, package: str) -> Network:
-    """A model of a class of the code's own."""
-    given = Given(replace(called, positional=(), keywords={}), {}, package)
-    because = f"{name} is a class of the code's own, which says what it computes"
-    return _kept(given, Network(*_begun(given, "Model"), [], [], Order(), []), [Unknown(because, called.place)])
-
-
-def own_sequential(name: str, called: Called, package: str) -> Sequential:
-    """A Sequential of a class of the code's own, which adds its layers itself."""
-    return sequential(Given(replace(called, positional=(), keywords={}), {}, package))
 
 
 def _begun(given: Given, class_name: str) -> tuple[Names, str, Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ class Network:
     """One functional model. Fields that all Applied have are told there; the first node is its own creation.
 
     layers: as Keras lists them; code may take some away. read_from: the file or text that tells the model.
+    instance, begun: as in Layer. ended: asked once the code has run.
     """
 
     names: Names
@@ -34,10 +36,14 @@ class Network:
     class_name: str = "Model"
     function: str = ""
     read_from: Any = None
-    stated: tuple[int | None, ...] | None = None
+    instance: Any = None
+    begun: Callable[[Called], None] | None = None
+    ended: Callable[[], None] | None = None
+    stated: Shape | None = None
     dtype: str | None = None
     nodes: list[Node] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
+    refused: list[Unknown] = field(default_factory=list)
     trainable: Any = True
     kept_as: str = ""
     kind: str = "keras model"
@@ -64,6 +70,9 @@ class Network:
         """Shapes of what it yields for inputs of these shapes."""
         if shapes == [one.shape for one in self.inputs]:
             return [one.shape for one in self.outputs]
+        if self.inputs and len(shapes) != len(self.inputs):
+            session.refused.append(f"it reads {len(self.inputs)} values, not {len(shapes)}")
+            return [None] * len(self.outputs)
         return rerun(self.order, self.inputs, self.outputs, shapes, session)
 
     def call(self, called: Called) -> Any:
@@ -80,6 +89,8 @@ class Network:
 
     def built(self, session: Session) -> BuiltModel:
         """What it has become by now."""
+        if self.ended is not None:
+            self.ended()
         return built_model(self, self.layers, {key: numbers[0] for key, numbers in self.order.nodes.items()})
 
     def record(self, session: Session) -> None:

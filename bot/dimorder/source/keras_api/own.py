@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from dimorder.program import Argument, Unknown
 from dimorder.source.keras_api.lambdas import called_with
-from dimorder.source.keras_api.tensor import FullShape
-from dimorder.source.keras_api.variables import Variable, known_shape, shape_given
+from dimorder.source.keras_api.tensor import full
+from dimorder.source.keras_api.variables import Known, Variable, known_shape, shape_given
 from dimorder.source.values import Called, Session, Shape
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def added(layer: Layer, called: Called) -> Variable:
     return made
 
 
-def weights_built(layer: Layer, inputs: list[Shape | None], place: Place, session: Session) -> tuple[Shape, ...] | None:
+def weights_built(layer: Layer, inputs: list[Shape | None], place: Place, session: Session) -> tuple[Known, ...] | None:
     """The shapes of a layer's weights when it is first called; None where its code does not tell them."""
     cls = getattr(layer.instance, "cls", None)
     if cls is None or (layer.is_variant and cls.find("build") is None) or _makes_elsewhere(cls):
@@ -51,7 +51,7 @@ def _built(layer: Layer, build: Any, inputs: list[Shape | None], place: Place, s
     """Whether its build could be carried out."""
     if not callable(getattr(build, "call", None)):
         return False
-    read: list[Any] = [Unknown("the shape of its input") if one is None else FullShape((None, *one)) for one in inputs]
+    read: list[Any] = [Unknown("the shape of its input") if one is None else full((None, *one)) for one in inputs]
     layer.certain = len(session.uncertain)
     build.call(Called((Argument(layer.instance), Argument(read[0] if len(read) == 1 else read)), {}, place, session))
     return True
@@ -73,7 +73,7 @@ def _is_layer(value: Any) -> bool:
     return any(getattr(getattr(one, "delegate", None) or one, "kind", "").startswith("keras ") for one in held)
 
 
-def _collected(layer: Layer) -> tuple[Shape, ...] | None:
+def _collected(layer: Layer) -> tuple[Known, ...] | None:
     """Those that are trained come first, as Keras lists them."""
     found: list[Any] = []
     for name, trained in zip(LISTS, (True, False), strict=True):

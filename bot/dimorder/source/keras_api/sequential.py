@@ -21,6 +21,7 @@ from dimorder.source.keras_api.tensor import Tensor
 from dimorder.source.values import Called, Session, Shape
 
 NO_INPUT = "the shape of its input is not said"
+EMPTY = "nothing is added to it that is seen here"
 
 
 @dataclass(eq=False)
@@ -41,10 +42,11 @@ class Sequential:
     own: list[Applied] = field(default_factory=list)
     class_name: str = "Sequential"
     function: str = ""
-    stated: tuple[int | None, ...] | None = None
+    stated: Shape | None = None
     dtype: str | None = None
     nodes: list[Node] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
+    refused: list[Unknown] = field(default_factory=list)
     trainable: Any = True
     kept_as: str = ""
     kind: str = "keras model"
@@ -65,7 +67,7 @@ class Sequential:
 
     def add(self, one: Any, called: Called) -> None:
         """Put a layer at the end."""
-        if isinstance(one, Tensor) and one.layer.class_name == "InputLayer":
+        if isinstance(one, Tensor) and one.layer.class_name == "InputLayer" and self.style != "keras1":
             one = one.layer
         layer = bounded(as_applied(one), self)
         if isinstance(layer, Unknown):
@@ -74,6 +76,7 @@ class Sequential:
             return
         before = [one.shape for one in self.outputs]
         self._connect(layer, called)
+        self._check(layer, called)
         if any(one is layer for one in self.layers):
             self.unknown.append(Unknown(f"{layer.label()} is added twice", called.place))
         self.layers.append(layer)
@@ -84,6 +87,14 @@ class Sequential:
             self.unknown.append(Unknown(f"whether a layer is added is not known: {doubt.because}", called.place))
             if before != [one.shape for one in self.outputs]:
                 self._forget()
+
+    def _check(self, layer: Applied, called: Called) -> None:
+        """What Keras refuses to put behind the layers that are there."""
+        if layer.nodes and len(layer.nodes[-1].outputs) > 1:
+            because = f"Keras refuses {layer.label()} in a Sequential: it yields several values"
+            self.refused.append(Unknown(because, called.place))
+        if any(one is not layer and one.name == layer.name for one in self.layers):
+            self.refused.append(Unknown(f"Keras refuses two layers with the name {layer.name!r}", called.place))
 
     def _doubt(self, called: Called) -> Unknown | None:
         """The condition that nobody knows under which a layer is added and the model was not made."""
@@ -146,6 +157,9 @@ class Sequential:
         """Shapes of what it yields for inputs of these shapes."""
         if self.outputs and shapes == [one.shape for one in self.inputs]:
             return [one.shape for one in self.outputs]
+        if len(shapes) != 1:
+            session.refused.append(f"it reads one value, not {len(shapes)}")
+            return [None]
         for layer in self.layers:
             shapes = layer.outputs_of(shapes, session)
         return shapes[:1]
@@ -177,6 +191,8 @@ class Sequential:
         unsaid = bool(self.layers) and not self.inputs and not self.nodes[1:]
         if unsaid and not any(one.because == NO_INPUT for one in self.unknown):
             self.unknown.append(Unknown(NO_INPUT, self.place))
+        if not self.layers and not self.unknown:
+            self.unknown.append(Unknown(EMPTY, self.place))
         return built_model(self, self.layers, {id(layer): len(layer.nodes) - 1 for layer in self.layers if layer.nodes})
 
     def record(self, session: Session) -> None:
@@ -188,7 +204,7 @@ class Sequential:
         return Thing("keras model", self.kept_as or self.name, {"place": self.place})
 
 
-def _first_stated(one: Any) -> tuple[tuple[int | None, ...] | None, str]:
+def _first_stated(one: Any) -> tuple[Shape | None, str]:
     """What the first of the layers says of its input, also inside models."""
     while one.kind == "keras model":
         if one.inputs:

@@ -18,14 +18,16 @@ SHAPES = frozenset({"_keras_shape", "shape", "int_shape"})
 class Tensor:
     """Output `index` of call `node` of a layer.
 
-    shape: without batch; None where nobody knows it.
+    shape: without batch; None where nobody knows it, and Unknown within for an axis that nobody knows.
+    masked: whether a mask goes with it.
     """
 
     layer: Applied
     node: int
     index: int
     shape: Shape | None
-    batch: int | None = None
+    batch: int | Unknown | None = None
+    masked: bool = False
     kind: str = "tensor"
 
     def attribute(self, name: str, session: Session) -> Any:
@@ -50,7 +52,7 @@ class Tensor:
         """With the batch."""
         if self.shape is None:
             return Unknown(f"the shape of what {self.layer.label()} yields is not known")
-        return FullShape((self.batch, *self.shape))
+        return full((self.batch, *self.shape))
 
     def _rank(self) -> Any:
         return Unknown("the rank of a tensor is not known") if self.shape is None else len(self.shape) + 1
@@ -80,6 +82,12 @@ class FullShape(tuple[int | None, ...]):
     def told(self) -> tuple[int | None, ...]:
         """What it is."""
         return tuple(self)
+
+
+def full(shape: Shape) -> Any:
+    """A shape with its batch as code gets it: plain where an axis is not known, as plain data are asked for that."""
+    known = tuple(one for one in shape if not isinstance(one, Unknown))
+    return FullShape(known) if len(known) == len(shape) else shape
 
 
 @dataclass(eq=False)
