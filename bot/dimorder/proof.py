@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from dimorder.pictures import Pictures, Points
+
 ProofVerdict = Literal["equivalent", "different", "inconclusive"]
 
 RELATIVE_LIMIT = 1e-4
@@ -35,6 +37,7 @@ class Control:
 
     scope: "global" for a classic mistake made everywhere, else the address of the one tensor left wrong.
     applicable: False where the mistake would raise on loading, or changes nothing, in words in `because`.
+    points: some values of the output that lies furthest apart, of a global mistake; None where none are kept.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Control:
     told_apart: bool
     applicable: bool = True
     because: str = ""
+    points: Points | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +75,4 @@ class Proof:
     proven: tuple[str, ...] = ()
     not_proven: tuple[str, ...] = ()
     expectation: dict[str, Any] | None = None
+    pictures: Pictures | None = None

@@ -65,6 +65,21 @@ class MoveLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ArrayLine:
+    """One array in both files. kind: the layer's class. target_shape: None where nothing was written to read it from.
+
+    steps: what was done to it, in words; none where it is copied.
+    """
+
+    layer: str
+    kind: str
+    tensor: str
+    source_shape: tuple[int, ...]
+    target_shape: tuple[int, ...] | None
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ConvertReport:
     """One conversion. verdict "unchanged": the source already has the target layout; "planned": a dry run.
 
@@ -74,6 +89,7 @@ class ConvertReport:
     notes: what whoever opens the target should know, one sentence each.
     already_there: the target stood there with the same bytes, so nothing was written.
     training_because: what is otherwise in training, in one sentence; "" where it is preserved, or nothing was written.
+    evidence: what the source's layout was read from. arrays: all of the source's.
     """
 
     source: str
@@ -97,11 +113,13 @@ class ConvertReport:
     already_there: bool = False
     notes: tuple[str, ...] = ()
     training_because: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    arrays: tuple[ArrayLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ProveReport:
-    """The equivalence of two files."""
+    """The equivalence of two files. evidence: what the original's layout was read from. arrays: the original's."""
 
     original: str
     converted: str
@@ -109,6 +127,8 @@ class ProveReport:
     layout: dict[str, str]
     assumptions: tuple[str, ...]
     proof: Proof
+    evidence: tuple[Evidence, ...] = ()
+    arrays: tuple[ArrayLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dimorder.planned import Port
 from dimorder.proof import Control, Drift, Proof
 from dimorder.report import escape
 from dimorder.report.as_json_check import findings
+from dimorder.report.as_json_pictures import evidence_list, pictured, pointed, told
 from dimorder.report.documents_check import ErrorDocument, FindingsDocument
 from dimorder.report.documents_inspect import InspectDocument
 from dimorder.report.documents_proof import (
@@ -121,10 +122,7 @@ def _inspect(report: InspectReport) -> InspectDocument:
             "kernels": report.confidence["kernels"],
             "dense_rows": report.confidence["dense_rows"],
         },
-        "evidence": [
-            {"about": e.about, "says": e.says, "because": e.because, "strength": e.strength}
-            for e in report.evidence
-        ],
+        "evidence": evidence_list(report.evidence),
         "layers": [
             {
                 "name": layer.name,
@@ -173,6 +171,7 @@ def _convert(report: ConvertReport) -> ConvertDocument:
         "already_there": report.already_there,
         "notes": list(report.notes),
         "training_because": report.training_because,
+        **told(report),
     }
 
 
@@ -185,6 +184,7 @@ def _prove(report: ProveReport) -> ProveDocument:
         "sha256": dict(report.sha256),
         "layout": dict(report.layout),
         "assumptions": list(report.assumptions),
+        **told(report),
     }
 
 
@@ -238,6 +238,7 @@ def _proof(proof: Proof) -> ProofDocument:
         "proven": list(proof.proven),
         "not_proven": list(proof.not_proven),
         "expectation": proof.expectation,
+        **pictured(proof.pictures),
     }
 
 
@@ -254,6 +255,7 @@ def _control(control: Control) -> ControlDocument:
         "told_apart": control.told_apart,
         "applicable": control.applicable,
         "because": control.because,
+        **pointed(control),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 from dimorder.proof import ProofVerdict
-from dimorder.report.documents_inspect import RefusalDocument
+from dimorder.report.documents_inspect import EvidenceDocument, RefusalDocument
 from dimorder.report_data import ConvertVerdict, Format, Training
 
 
@@ -41,10 +41,64 @@ class DriftDocument(TypedDict):
     max_abs: float | None
 
 
-class ControlDocument(TypedDict):
+class PointsDocument(TypedDict):
+    """Some of an output's values as two models give them, drawn by lot from `count`.
+
+    before: what squashes these values afterwards, "" for nothing.
+    """
+
+    name: str
+    original: list[float]
+    converted: list[float]
+    count: int
+    before: str
+
+
+class KernelsDocument(TypedDict):
+    """Some filters of the first convolution as both files store them: each the grid of its first input channel.
+
+    axes: letters, of the original and of the converted array. count: how many filters there are.
+    """
+
+    tensor: str
+    axes: list[str]
+    moved: list[str]
+    original: list[list[list[float]]]
+    converted: list[list[list[float]]]
+    count: int
+
+
+class ConfusionDocument(TypedDict):
+    """What labelled samples were named: a row for each true class, a column for each named one.
+
+    classes: numbers of those that are shown; where `rest` is true, a last row and column hold all others.
+    """
+
+    output: str
+    classes: list[int]
+    rest: bool
+    original: list[list[int]]
+    converted: list[list[int]]
+
+
+class PicturesDocument(TypedDict):
+    """What charts are drawn from, thinned out."""
+
+    points: list[PointsDocument]
+    kernels: KernelsDocument | None
+    confusions: list[ConfusionDocument]
+
+
+class ShownDocument(TypedDict, total=False):
+    """Left out where there are none."""
+
+    points: PointsDocument
+
+
+class ControlDocument(ShownDocument):
     """A conversion that is wrong on purpose.
 
-    scope: "global", or the array left wrong. told_apart: the probes show it.
+    scope: "global", or the array left wrong. told_apart: the probes show it. points: not in certificates.
     """
 
     name: str
@@ -56,10 +110,16 @@ class ControlDocument(TypedDict):
     because: str
 
 
-class ProofDocument(TypedDict):
+class PicturedDocument(TypedDict, total=False):
+    """Left out where there are none."""
+
+    pictures: PicturesDocument
+
+
+class ProofDocument(PicturedDocument):
     """An equivalence as measured.
 
-    uncovered: arrays whose mistakes the probes would not have shown.
+    uncovered: arrays whose mistakes the probes would not have shown. pictures: not in certificates.
     """
 
     verdict: ProofVerdict
@@ -81,11 +141,32 @@ class ProofDocument(TypedDict):
     expectation: dict[str, Any] | None
 
 
-class ConvertDocument(TypedDict):
+class ArrayDocument(TypedDict):
+    """One array in both files.
+
+    target_shape: null where nothing was written. steps: what was done to it, in words; none where it is copied.
+    """
+
+    layer: str
+    kind: str
+    tensor: str
+    source_shape: list[int]
+    target_shape: list[int] | None
+    steps: list[str]
+
+
+class ToldDocument(TypedDict, total=False):
+    """Left out where there are none."""
+
+    evidence: list[EvidenceDocument]
+    arrays: list[ArrayDocument]
+
+
+class ConvertDocument(ToldDocument):
     """`dimorder convert`: what was done and proven.
 
     verdict: unchanged if the source has the layout already, planned for a dry run, unproven where nothing could be
-    proven. sha256: by role, null where nothing was written.
+    proven. sha256: by role, null where nothing was written. evidence, arrays: not in certificates.
     """
 
     format: Format
@@ -112,7 +193,7 @@ class ConvertDocument(TypedDict):
     training_because: str
 
 
-class ProveDocument(ProofDocument):
+class ProveDocument(ProofDocument, ToldDocument):
     """`dimorder prove`: the equivalence of two files."""
 
     format: Format

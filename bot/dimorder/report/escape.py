@@ -30,6 +30,7 @@ _COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 _OLD_COMMAND = "##["
 """Anywhere in a line, it begins a command of the runner's first form: actions/runner ActionCommand.cs@v2.336.0."""
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_HTML = {**_ENTITIES, '"': "&quot;", "'": "&#39;", "`": "&#96;"}
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
@@ -83,6 +84,12 @@ def verbatim(text: str) -> str:
     shown = lines(text)
     fence = "`" * max(3, max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     return f"{fence}\n{shown}\n{fence}"
+
+
+def hypertext(text: str, longest: int = LONGEST) -> str:
+    """HTML, between tags and inside quoted attributes; no line begins in it."""
+    shown = "".join(_HTML.get(letter, letter) for letter in plain(text, longest))
+    return shown.replace(_OLD_COMMAND, "#&#35;[")
 
 
 def as_json(document: Any, *, sort_keys: bool = False) -> str:

@@ -27,7 +27,9 @@ class Group:
 
 def figure(value: float | None) -> str:
     """An error in two digits."""
-    return NONE if value is None else f"{value:.2g}" if value >= 0.01 else f"{value:.1e}"
+    if value is None:
+        return NONE
+    return f"{value:.2g}" if value >= 0.01 or value == 0 else f"{value:.1e}"
 
 
 def share(value: float | None) -> str:

@@ -88,9 +88,9 @@ def _tried(
     limit: float,
 ) -> Control:
     theirs = run_converted(pair, batch, wanted(pair, 1), dtype, _misread(pair, wrong))
-    tally, ranking = outputs_apart(pair, ours, theirs)
+    tally, ranking, points = outputs_apart(pair, ours, theirs)
     apart = tally.exceeds(TOLD_APART * limit)
-    return Control(name, "global", tally.relative_l2, ranking.top1, told_apart=apart)
+    return Control(name, "global", tally.relative_l2, ranking.top1, told_apart=apart, points=points)
 
 
 def _misread(pair: Pair, wrong: Wrong) -> Reader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ import numpy as np
 from dimorder.engine.proof.classes import class_axis
 from dimorder.engine.proof.expectation import Agreement, Expectation, agreement
 from dimorder.engine.proof.pair import FLOAT32, Pair, original_view, run_converted, run_original
+from dimorder.engine.proof.pictures import confusions
 from dimorder.engine.proof.probes import Batch, length, part
 from dimorder.engine.run import Reader, run
 from dimorder.errors import UsageError
 from dimorder.graph import Graph
+from dimorder.pictures import Confusion
 from dimorder.steps import Array
 
 Agreements = Mapping[str, Agreement]
@@ -28,8 +31,16 @@ def reproduces(graph: Graph, read: Reader, samples: Batch, expect: Expectation, 
     return _agreements(graph, expect, _joined(outputs))
 
 
-def compare_both(pair: Pair, samples: Batch | None, expect: Expectation, chunk: int) -> dict[str, Any]:
-    """The field `expectation` of a proof: each side's agreement by output, and both together."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """told: the field `expectation` of a proof: each side's agreement by output, and both together."""
+
+    told: dict[str, Any]
+    confusions: tuple[Confusion, ...]
+
+
+def compare_both(pair: Pair, samples: Batch | None, expect: Expectation, chunk: int) -> Known:
+    """Both models' answers to the samples beside those that are known."""
     if not samples:
         raise UsageError("known answers need the samples they belong to", hint="give --samples too")
     names = dict(pair.outputs())
@@ -47,10 +58,9 @@ def compare_both(pair: Pair, samples: Batch | None, expect: Expectation, chunk: 
     graph = pair.original.graph
     told = {side: _agreements(graph, expect, values) for side, values in sides.items()}
     words = [one.reproduced for each in told.values() for one in each.values()]
-    return {
-        **{side: {name: one.as_dict() for name, one in each.items()} for side, each in told.items()},
-        "reproduced": reproduced(words),
-    }
+    agreed = {side: {name: one.as_dict() for name, one in each.items()} for side, each in told.items()}
+    seen = confusions(graph, expect.values, sides["original"], sides["converted"])
+    return Known({**agreed, "reproduced": reproduced(words)}, seen)
 
 
 def reproduced(words: list[bool | None]) -> bool | None:

@@ -18,6 +18,8 @@ from dimorder.engine.proof.pair import (
     wanted,
 )
 from dimorder.engine.proof.probes import Probes
+from dimorder.engine.proof.sampled import Sampled
+from dimorder.pictures import Points
 from dimorder.steps import Array
 
 
@@ -26,6 +28,7 @@ class Measured:
     """Errors of outputs before and after squashing, of classes, of layers; names as the original's.
 
     squashed: outputs that are compared before squashing too, so that their final values are a gate.
+    points: some of the values that `before` compares.
     """
 
     before: dict[str, Tally]
@@ -33,6 +36,7 @@ class Measured:
     ranking: dict[str, Ranking]
     layers: dict[str, Tally]
     squashed: tuple[str, ...]
+    points: dict[str, Sampled]
 
 
 def shared_layers(pair: Pair) -> tuple[str, ...]:
@@ -66,6 +70,7 @@ def _empty(pair: Pair, layers: tuple[str, ...]) -> Measured:
         ranking={name: Ranking(class_axis(graph, name)) for name in graph.outputs},
         layers={name: Tally() for name in layers},
         squashed=tuple(name for name, other in pair.outputs() if pair.squashed(name, other)),
+        points={name: Sampled() for name in graph.outputs},
     )
 
 
@@ -75,15 +80,18 @@ def _add_outputs(pair: Pair, gathered: Measured, ours: Mapping[str, Array], thei
         seen = original_view(pair.plan, output, theirs[its])
         gathered.before[output].add(ours[name], seen)
         gathered.ranking[output].add(ours[name], seen)
+        gathered.points[output].add(ours[name], seen)
         gathered.final[output].add(ours[output], original_view(pair.plan, output, theirs[other]))
 
 
-def outputs_apart(pair: Pair, ours: Mapping[str, Array], theirs: Mapping[str, Array]) -> tuple[Tally, Ranking]:
-    """The output that lies furthest apart, before squashing: its errors and its classes."""
+def outputs_apart(
+    pair: Pair, ours: Mapping[str, Array], theirs: Mapping[str, Array]
+) -> tuple[Tally, Ranking, Points]:
+    """The output that lies furthest apart, before squashing: its errors, its classes, some of its values."""
     gathered = _empty(pair, ())
     _add_outputs(pair, gathered, ours, theirs)
     worst = max(pair.original.graph.outputs, key=lambda name: _order(gathered.before[name]))
-    return gathered.before[worst], gathered.ranking[worst]
+    return gathered.before[worst], gathered.ranking[worst], gathered.points[worst].points(worst)
 
 
 def _order(tally: Tally) -> float:

@@ -24,10 +24,12 @@ from dimorder.engine.proof.known import compare_both
 from dimorder.engine.proof.measure import Measured, measure
 from dimorder.engine.proof.pair import FLOAT32, FLOAT64, Pair
 from dimorder.engine.proof.peel import peel
+from dimorder.engine.proof.pictures import kernels, points
 from dimorder.engine.proof.probes import Probes, probes
 from dimorder.engine.proof.summary import Findings, summary, without_figures
 from dimorder.engine.run import Reader
 from dimorder.graph import Graph
+from dimorder.pictures import Pictures
 from dimorder.plan import Plan
 from dimorder.proof import FLOAT64_LIMIT, Proof
 from dimorder.steps import Array
@@ -108,5 +110,7 @@ def prove(
     tried = probes(original, seed, samples)
     known = compare_both(pair, samples, expect, tried.chunk) if expect else None
     found = Referee(pair, tried, float64_limit, progress).findings(precision)
-    found = replace(found, doubts=(*found.doubts, *doubts_of_expectation(known)))
-    return summary(pair, tried, found, known, assumptions)
+    told = known.told if known else None
+    found = replace(found, doubts=(*found.doubts, *doubts_of_expectation(told)))
+    shown = Pictures(points(pair, found.measured), kernels(pair, counterparts(pair)), known.confusions if known else ())
+    return replace(summary(pair, tried, found, told, assumptions), pictures=shown)
