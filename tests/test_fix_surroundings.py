@@ -75,7 +75,7 @@ def test_images_that_no_edit_moves_keep_the_model_where_it_is_and_are_named() ->
     assert paths(report) == []
     assert Path("model.py").read_text() == MODEL
     assert report.refused != ()
-    assert all("no edit moves images.py:6 (DIM209: rollaxis" in one.because for one in report.refused)
+    assert all("no edit moves images.py:6 (rollaxis moves axes)" in one.because for one in report.refused)
 
 
 def test_data_that_are_shaped_for_the_model_keep_it_where_it_is() -> None:

@@ -88,11 +88,10 @@ def test_a_finding_is_mended_whole_or_not_at_all() -> None:
     assert [(one.path, one.line) for one in found.refused] == [("old.py", 1)]
 
 
-def test_an_objection_stops_all() -> None:
+def test_an_objection_stops_all_that_moves() -> None:
     found = fixed((SHAPE, FORMAT), (SAFE,), objection="the evaluator reads channels_first still")
-    assert found.changes == ()
-    assert {one.because for one in found.refused} == {"the evaluator reads channels_first still"}
-    assert len(found.refused) == 2
+    assert contents(found) == {"train.py": TRAIN.replace(b"7", b"10")}
+    assert [one.because for one in found.refused] == [f"{TOGETHER}: the evaluator reads channels_first still"]
 
 
 def test_what_no_edit_moves_stands_in_the_way_of_all_that_moves() -> None:

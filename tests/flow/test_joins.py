@@ -16,6 +16,7 @@ from dimorder.layout import Layout
 from dimorder.model import Layer, Model
 from dimorder.verdict import ABOUT, Verdict
 from support.model_code import VGG, with_weights
+from support.places import PART_OF_ZOO
 
 LOADED = "\nmodel = vgg('th.h5')\n"
 
@@ -26,13 +27,22 @@ def _beside_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def joined(capsys):
-    def found(code: str) -> list[tuple[str, str, int]]:
-        """(rule, path, line) of what is said of code and weights together."""
+def told(capsys):
+    def found(code: str, path: str = ".") -> list[dict[str, Any]]:
+        """What is said of code and weights together."""
         Path("vgg.py").write_text(code)
-        cli.main(["check", "--output", "json", "--select", "DIM3", "."])
+        cli.main(["check", "--output", "json", "--select", "DIM3", path])
         document: Any = json.loads(capsys.readouterr().out)
-        return [(one["rule"], one["path"], one["line"]) for one in document["findings"]]
+        return document["findings"]
+
+    return found
+
+
+@pytest.fixture
+def joined(told):
+    def found(code: str) -> list[tuple[str, str, int]]:
+        """(rule, path, line) of it."""
+        return [(one["rule"], one["path"], one["line"]) for one in told(code)]
 
     return found
 
@@ -94,6 +104,34 @@ def test_by_name_only_layers_of_one_name_are_compared(joined):
 def test_call_in_one_file_is_told_where_the_other_file_loads(joined):
     Path("train.py").write_text("from vgg import vgg\nmodel = vgg('th.h5')\n")
     assert joined(VGG) == [("DIM302", "vgg.py", LOADS)]
+
+
+def test_whole_models_are_loaded_for_their_arrays_too(joined):
+    shutil.copy(PART_OF_ZOO / "k122-theano-th" / "flatten_concat_vec" / "full.h5", "th.h5")
+    assert joined(VGG + LOADED) == [("DIM301", "vgg.py", LOADS)]
+
+
+def test_file_named_alone_is_held_against_what_its_modules_load(told):
+    Path("train.py").write_text("from vgg import vgg\nmodel = vgg('th.h5')\n")
+    assert told(VGG, "train.py") == []
+    wrong = VGG.replace("    if weights:\n        model.load_weights(weights)\n", "")
+    Path("train.py").write_text("from vgg import vgg\nmodel = vgg()\nmodel.load_weights('th.h5')\n")
+    assert [one["path"] for one in told(wrong, "train.py")] == ["train.py"]
+
+
+def test_code_that_is_not_followed_makes_nothing_certain(told):
+    odd = "import keras.layers\nkeras.layers.Dense = keras.layers.Dense\n"
+    sure, unsure = (told(begin + VGG.replace("(24,)", "(25,)") + LOADED)[0] for begin in ("", odd))
+    assert (sure["confidence"], unsure["confidence"]) == ("certain", "likely")
+    assert any("not followed: 'Dense' is set on" in one["message"] for one in unsure["related"])
+
+
+def test_file_of_the_name_in_another_folder_is_only_likely(told):
+    Path("old").mkdir()
+    shutil.move("th.h5", "old/th.h5")
+    (found,) = told(VGG.replace("(24,)", "(25,)") + LOADED)
+    assert (found["rule"], found["confidence"]) == ("DIM301", "likely")
+    assert any("the code names another place" in one["message"] for one in found["related"])
 
 
 def dense(name: str, units: int, **more: Any) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def write(report: ConvertReport, path: str, beside: Mapping[str, Beside]) -> byt
         options=options,
         already_there=False,
     )
-    document: dict[str, Any] = as_json.document(moved)
+    document: dict[str, Any] = as_json.document(_bare(moved))
     document["beside"] = {
         role: {"path": _relative(one.path, folder), "sha256": one.sha256}
         | ({"document": one.document} if one.document else {})
@@ -142,6 +142,18 @@ def write(report: ConvertReport, path: str, beside: Mapping[str, Beside]) -> byt
     }
     document["made_with"] = {"dimorder": dimorder.__version__, "numpy": _version_of_numpy()}
     return escape.as_json(document, sort_keys=True).encode("ascii")
+
+
+def _bare(report: ConvertReport) -> ConvertReport:
+    """Without what only shows the proof to people: it is made again where the proof is run again."""
+    proof = report.proof
+    controls = tuple(replace(control, points=None) for control in proof.controls) if proof else ()
+    return replace(
+        report,
+        proof=replace(proof, controls=controls, pictures=None) if proof else None,
+        evidence=(),
+        arrays=(),
+    )
 
 
 def read(content: bytes, path: str) -> Certificate:

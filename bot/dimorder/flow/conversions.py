@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from dimorder.errors import DimorderError, EnvironmentProblem
 from dimorder.finding import Finding, Related
 from dimorder.flow.as_findings import finding
-from dimorder.flow.fix_weights import stands
 from dimorder.flow.lint_report import Judged
 from dimorder.flow.mates import mate
 from dimorder.flow.naming import default_target
@@ -37,14 +36,19 @@ _LARGEST = 64 << 20
 """Bytes of a file that is compared: `check` stays cheap, and `diagnose` takes larger ones."""
 
 
-def wrong_conversions(models: Sequence[Judged], progress: Progress) -> Iterator[Finding]:
-    """One finding for each file that is a wrong conversion of the one beside it."""
+def wrong_conversions(
+    models: Sequence[Judged], is_proven: Callable[[str, str], bool], progress: Progress
+) -> Iterator[Finding]:
+    """One finding for each file that is a wrong conversion of the one beside it.
+
+    is_proven: whether the second path is the first one's twin, which needs no look at its numbers here.
+    """
     known = {one.path: one for one in models if one.kind != "architecture"}
     pairs = [(one, known[name]) for one in known.values() for name in _twin_names(one.path) if name in known]
     for original, converted in pairs[:_MOST_PAIRS]:
         if original.sha256 == converted.sha256 or _is_large(original) or _is_large(converted):
             continue
-        if not _is_of_theano(original) or stands(original.path, converted.path):
+        if not _is_of_theano(original) or is_proven(original.path, converted.path):
             continue
         report = _diagnosed(original, converted, progress)
         if report is not None and (mistakes := _of_moving(report)) and not _is_copy(mistakes, original, converted):

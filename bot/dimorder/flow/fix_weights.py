@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from dimorder.errors import DimorderError, EnvironmentProblem
 from dimorder.finding import Finding
@@ -17,6 +18,8 @@ from dimorder.sandbox.files import open_input, sha256
 from dimorder.sandbox.isolated import Flow
 from dimorder.sandbox.outside import Progress
 
+APP = "app:"
+"""In front of a published architecture's name."""
 MENDED = frozenset({"DIM101", "DIM102", "DIM104"})
 _STATED = Flow("dimorder.flow.standing:stated", Certificate)
 _ARCHITECTURES = (".json", ".yaml", ".yml")
@@ -32,11 +35,16 @@ def mendable(findings: Iterable[Finding]) -> tuple[str, ...]:
 
 
 def write_twins(
-    paths: Sequence[str], options: Options, progress: Progress, architectures: Mapping[str, str] = _NONE
+    paths: Sequence[str],
+    options: Options,
+    progress: Progress,
+    architectures: Mapping[str, str] = _NONE,
+    samples: str = "",
 ) -> Iterator[Fixed | Unfixed]:
     """What became of each file: its twin and certificate written, or why not. Nothing for twins that stand there.
 
-    architectures: of files that hold weights alone, as far as the code that loads them tells.
+    architectures: of files that hold weights alone, as far as the code that loads them tells; app:NAME for published
+    ones. samples: a file of real inputs, "" for none.
     options: as `convert` takes them; with `dry_run` nothing is written and what would be is told.
     What goes wrong with one file harms no other; a full disk and the like end all.
     """
@@ -45,12 +53,15 @@ def write_twins(
         if stands(path, target):
             continue
         roles = {"source": path, "target": target}
-        roles |= {"architecture": architectures[path]} if path in architectures else {}
+        architecture = architectures.get(path, "")
+        app = architecture.removeprefix(APP) if architecture.startswith(APP) else ""
+        roles |= {"architecture": architecture} if architecture and not app else {}
+        roles |= {"samples": samples} if samples else {}
         if os.path.islink(path):
             yield Unfixed(path, _WHAT, "it is a symbolic link: name the file itself")
             continue
         try:
-            report = convert_file(roles, options, progress)
+            report = convert_file(roles, replace(options, app=app), progress)
         except EnvironmentProblem:
             raise
         except DimorderError as refusal:

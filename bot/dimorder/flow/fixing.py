@@ -78,7 +78,7 @@ def fixes(
 ) -> Fixes:
     """New contents of the sources (by path). wanted: of each finding. unsafe: also what moves the layout.
 
-    verify:     asked once, about all files together, where layout moves. If it objects, nothing is changed at all.
+    verify:     asked once, about all files together, where layout moves. If it objects, no layout moves at all.
     in_the_way: something that would have to move along and that no edit moves, in one sentence; "" for nothing.
     """
     asked = [one for one in dict.fromkeys(wanted) if one and (unsafe or not is_unsafe(one))]
@@ -86,17 +86,22 @@ def fixes(
     left = _Round(asked)
     if in_the_way:
         left.drop_unsafe(f"{_TOGETHER}, and {in_the_way}")
+    changes = _changes(sources, left)
+    if any(is_unsafe(one) for one in left.kept):
+        because = verify({one.path: spliced(sources[one.path], one.stretches) for one in changes})
+        if because:
+            left.drop_unsafe(f"{_TOGETHER}: {because}")
+            changes = _changes(sources, left)
+    return Fixes(changes, _collected(left.refused), offered)
+
+
+def _changes(sources: Mapping[str, bytes], left: _Round) -> tuple[Change, ...]:
+    """What is kept, made; findings with an edit that cannot be made are kept no longer."""
     made = _mended(sources, left.kept)
     while unmade := [unmade for one in made.values() for unmade in one.refused]:
         left.drop(unmade)
         made = _mended(sources, left.kept)
-    changes = tuple(_change(path, sources[path], one) for path, one in made.items() if one.stretches)
-    if any(is_unsafe(one) for one in left.kept):
-        because = verify({one.path: spliced(sources[one.path], one.stretches) for one in changes})
-        if because:
-            refused = [_unfixed(Unmade(one[0], because)) for one in left.kept]
-            return Fixes((), _collected([*left.refused, *refused]), offered)
-    return Fixes(changes, _collected(left.refused), offered)
+    return tuple(_change(path, sources[path], one) for path, one in made.items() if one.stretches)
 
 
 def is_unsafe(wanted: Wanted) -> bool:

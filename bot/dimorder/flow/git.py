@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +22,8 @@ _OLDEST = (2, 31)
 """The first that takes settings by GIT_CONFIG_COUNT: an older one would obey the repository's."""
 _PATIENCE = 60.0
 """Seconds for one question: the largest repositories of weights are listed in one."""
+_LONGEST = 4096
+"""Characters of a file `.git`."""
 Settings = tuple[tuple[str, str], ...]
 """Keys of git's configuration, with values that count more than any file's."""
 _OVERRULED: Settings = (
@@ -153,6 +155,16 @@ def _index(tree: WorkTree) -> dict[str, str]:
     if tree.index:
         return {"GIT_INDEX_FILE": tree.index}
     path = os.environ.get("GIT_INDEX_FILE", "")
-    inside = os.path.join(tree.top, ".git")
     place = os.path.realpath(os.path.join(tree.top, path))
-    return {"GIT_INDEX_FILE": place} if path and os.path.dirname(place) == os.path.realpath(inside) else {}
+    return {"GIT_INDEX_FILE": place} if path and os.path.dirname(place) == _git_folder(tree.top) else {}
+
+
+def _git_folder(top: str) -> str:
+    """The real path of the folder that git keeps its own in: of a linked work tree, where the file `.git` says."""
+    inside = os.path.join(top, ".git")
+    with suppress(OSError, ValueError):
+        if os.path.isfile(inside):
+            with open(inside, encoding="utf-8") as file:
+                key, _, where = file.read(_LONGEST).partition(": ")
+            inside = os.path.join(top, where.strip()) if key == "gitdir" else inside
+    return os.path.realpath(inside)

@@ -48,20 +48,6 @@ def _folders(files: Iterable[str]) -> set[str]:
     return found
 
 
-def untracked(paths: Iterable[str]) -> list[str] | None:
-    """Those of these files of one folder that git's index does not hold; None outside of any work tree."""
-    asked = [os.path.realpath(path) for path in paths]
-    tree = work_tree(os.path.dirname(asked[0]))
-    if tree is None:
-        return None
-    ways = {os.path.relpath(path, tree.top): path for path in asked}
-    try:
-        held = tree.names("ls-files", "-z", "--cached", "--", *(f":(literal){way}" for way in ways))
-    except GitFailed:
-        return list(ways.values())
-    return [path for way, path in ways.items() if way not in held]
-
-
 def changed_since(revision: str, folder: str) -> frozenset[str]:
     """Real paths of files that differ from where this work left `revision`, deleted ones and untracked ones too."""
     tree = work_tree(folder)

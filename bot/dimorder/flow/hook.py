@@ -7,10 +7,10 @@ together with others: code with the weights that it loads, an original with its 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
 from dimorder.finding import Finding
+from dimorder.flow.change import left
 from dimorder.flow.git import GitFailed, WorkTree, work_tree
 from dimorder.flow.kinds import by_name
 from dimorder.flow.walk import Passed, Place, places
@@ -43,17 +43,7 @@ def told(reports: Sequence[FileReport], looked_at: Sequence[Place | Passed]) -> 
         lost = by_name(finding.path) in ("model", "text") and os.path.realpath(os.path.dirname(ways[0])) in bereft
         return lost or not named.isdisjoint(ways)
 
-    return list(_concerning(reports, named, concerns))
-
-
-def _concerning(
-    reports: Sequence[FileReport], named: set[str], concerns: Callable[[Finding], bool]
-) -> Iterator[FileReport]:
-    for report in reports:
-        if os.path.abspath(report.path) in named:
-            yield report
-        elif found := tuple(one for one in report.findings if concerns(one)):
-            yield replace(report, findings=found)
+    return list(left(reports, lambda path: os.path.abspath(path) in named, concerns))
 
 
 def _path(one: Place | Passed) -> str:
@@ -67,7 +57,8 @@ def _held(tree: WorkTree) -> list[str]:
     except GitFailed:
         return []
     split = (line.partition("\t") for line in lines)
-    return [os.path.join(tree.top, name) for facts, _, name in split if facts.startswith(_FILES)]
+    names = dict.fromkeys(name for facts, _, name in split if facts.startswith(_FILES))  # three of each in conflict
+    return [os.path.join(tree.top, name) for name in names]
 
 
 def _deleted(tree: WorkTree) -> list[str]:

@@ -63,7 +63,7 @@ def small(flow: Flow[isolated.Report], opened: Mapping[str, Opened]) -> isolated
     """A flow that reads a document."""
     limits = bounds.for_looking(one.identity.size for one in opened.values())
     names = {role: one.path for role, one in opened.items()}
-    return isolated.run_isolated(flow, by_role(opened), names, standing.Nothing(), limits, host(_unseen))
+    return isolated.run_isolated(flow, by_role(opened), names, standing.Nothing(), limits, Host(_unseen, {}))
 
 
 def by_role(opened: Mapping[str, Opened]) -> dict[str, BinaryIO]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from dimorder.finding import Related, Severity
 from dimorder.flow.fits import Fit, fit
@@ -15,15 +15,20 @@ from dimorder.program import WORLDS, BuiltModel, Call, Program, Run, Thing, Worl
 from dimorder.verdict import Confidence
 
 RAISES, WRONG, DIFFERS = "DIM301", "DIM302", "DIM304"
-_LOADS = "model.load_weights"
+LOADS = "model.load_weights"
 _FLIPS = ("convert_all_kernels_in_model", "convert_kernel")
+Found = TypeVar("Found")
 _BOUND_ERA = {"keras0": "keras1", "keras1": "keras1", "keras2": "keras2"}
 """In which form an architecture is held against a file of this era."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Load:
-    """One call that loads a file into a model, in one world. flips: the code turns kernels as well."""
+    """One call that loads a file into a model, in one world.
+
+    flips:   the code turns kernels as well.
+    guessed: the code names a file elsewhere, and this is the only one of that name.
+    """
 
     world: World
     call: Call
@@ -31,13 +36,15 @@ class _Load:
     file: Judged
     by_name: bool
     flips: bool
+    guessed: bool
 
 
 class Joins:
-    """The model files of a repository, as code finds them."""
+    """The model files of a repository, as code finds them. promised: paths of converted twins that would be written."""
 
-    def __init__(self, models: Sequence[Judged]) -> None:
+    def __init__(self, models: Sequence[Judged], promised: Sequence[str] = ()) -> None:
         self.by_path = {posixpath.normpath(one.path): one for one in models}
+        self.promised = {posixpath.normpath(path): path for path in promised}
         self.by_name: dict[str, list[Judged]] = {}
         for path, one in self.by_path.items():
             self.by_name.setdefault(posixpath.basename(path), []).append(one)
@@ -54,33 +61,59 @@ class Joins:
         models = {model.place: model for model in run.models}
         flips = any(call.callee.endswith(_FLIPS) for call in run.calls)
         for call in run.calls:
-            model = models.get(_place_of(call.on)) if call.callee == _LOADS else None
+            model = models.get(_place_of(call.on)) if call.callee == LOADS else None
             if model is None:
                 continue
-            path = _argument(call, "filepath", "0")
+            path = argument(call, "filepath", "0")
             file = self.file(path, program.path)
-            if file is not None and file.kind == "weights":
-                yield _Load(run.world, call, model, file, _argument(call, "by_name", "1") is True, flips)
+            if file is not None and file.kind != "architecture":
+                guessed = self.exactly(path, program.path) is None
+                yield _Load(run.world, call, model, file, argument(call, "by_name", "1") is True, flips, guessed)
 
     def file(self, path: Any, importer: str) -> Judged | None:
         """The file that a path in code means: from the code's folder or one above, or the only one of its name."""
-        if not isinstance(path, str) or not path:
-            return None
-        folder = posixpath.dirname(importer)
-        while True:
-            found = self.by_path.get(posixpath.normpath(posixpath.join(folder, path)))
-            if found is not None or not folder.strip("/"):
-                break
-            folder = posixpath.dirname(folder)
-        alike = self.by_name.get(posixpath.basename(path), [])
+        found = self.exactly(path, importer)
+        alike = self.by_name.get(posixpath.basename(path), []) if isinstance(path, str) and path else []
         return found or (alike[0] if len(alike) == 1 else None)
+
+    def exactly(self, path: Any, importer: str) -> Judged | None:
+        """The file at a path, seen from the code's folder or one above."""
+        return _at(self.by_path, path, importer)
+
+    def is_promised(self, path: Any, importer: str) -> bool:
+        """Whether it is a twin that would be written."""
+        return _at(self.promised, path, importer) is not None
+
+
+def _at(table: Mapping[str, Found], path: Any, importer: str) -> Found | None:
+    if not isinstance(path, str) or not path:
+        return None
+    folder = posixpath.dirname(importer)
+    while True:
+        found = table.get(posixpath.normpath(posixpath.join(folder, path)))
+        if found is not None or not folder.strip("/"):
+            return found
+        folder = posixpath.dirname(folder)
+
+
+def fitting(run: Run, call: Call, file: Judged) -> str | None:
+    """Why it cannot be told that a file fits the model that a call loads it into; None where it does fit."""
+    model = next((one for one in run.models if one.place == _place_of(call.on)), None)
+    if model is None or file.kind == "architecture":
+        return "the model is not known"
+    if model.doubts:
+        return model.doubts[0].because
+    load = _Load(run.world, call, model, file, argument(call, "by_name", "1") is True, flips=False, guessed=False)
+    found = _fit(load)
+    return None if found.word == "fits" else found.because
 
 
 def _place_of(owner: Any) -> Any:
     return owner.of.get("place") if isinstance(owner, Thing) and owner.kind == "keras model" else None
 
 
-def _argument(call: Call, *names: str) -> Any:
+def argument(call: Call, *names: str) -> Any:
+    """The value of the first of these arguments that the call has, None for none."""
     found = (call.arguments[name].value for name in names if name in call.arguments)
     return next(found, None)
 
@@ -130,7 +163,9 @@ def _fit(load: _Load) -> Fit:
     if not document:
         because = load.model.unknown[0].because if load.model.unknown else "the code's model is not known"
         return Fit("unknown", because)
-    return fit(document, load.file.model, load.file.verdict, load.world.channels, by_name=load.by_name)
+    # A whole model is loaded for its arrays, too.
+    stored = replace(load.file.model, kind="weights")
+    return fit(document, stored, load.file.verdict, load.world.channels, by_name=load.by_name)
 
 
 def _predicts_wrongly(load: _Load) -> bool:
@@ -161,5 +196,15 @@ def _told(rule: str, load: _Load, message: str, code: str, severity: Severity, c
     related = (
         Related(load.file.path, None, f"its layout: {load.file.verdict.layout}"),
         Related(built.path, built.line, "the model is built here"),
+        *_reasons(load),
     )
-    return Told(rule, load.call.place, severity, confidence, message, code, related)
+    sure: Confidence = "likely" if _reasons(load) and confidence == "certain" else confidence
+    return Told(rule, load.call.place, severity, sure, message, code, related)
+
+
+def _reasons(load: _Load) -> tuple[Related, ...]:
+    """Why what is told of the two may be wrong though it was read."""
+    doubts = [(one.place, one.because) for one in load.model.doubts[:1] if one.place]
+    followed = (Related(place.path, place.line, f"not followed: {because}") for place, because in doubts)
+    guess = (Related(load.file.path, None, "the only file of this name; the code names another place"),)
+    return (*followed, *(guess if load.guessed else ()))

@@ -12,15 +12,16 @@ from dimorder.finding import Finding, Fix, Skipped
 from dimorder.flow.as_findings import finding, source_line, troubled
 from dimorder.flow.ask import NOT_OURS
 from dimorder.flow.bundle import piece
-from dimorder.flow.imports import imports, stem
+from dimorder.flow.imports import imported_by, imports, stem
 from dimorder.flow.joins import Joins
 from dimorder.flow.lint_report import STAGE, Ask, Linted, Mending
 from dimorder.flow.shaping import shaping
 from dimorder.flow.stale import differing
 from dimorder.flow.suppression import suppressed
 from dimorder.lint import code as code_of
-from dimorder.lint import table
+from dimorder.lint import dim209, table
 from dimorder.lint.code import Told
+from dimorder.lint.unmoved import table as unmoved
 from dimorder.program import Place, Program
 from dimorder.report_data import FileReport
 from dimorder.sandbox.outside import Outside
@@ -29,10 +30,13 @@ from dimorder.source.evaluate import evaluate
 from dimorder.source.keras_api import KERAS
 from dimorder.source.notebook import Pages
 from dimorder.source.project import Project
+from dimorder.source.trouble import Trouble
 
 PYTHON2 = "py.python2"
-_UNMOVED = frozenset({"images.rolled", "images.shaped", "images.transposed", "code.unread"})
-"""What findings without an edit are called that speak of a layout which has to move with the model's."""
+_UNMOVED = "code.unread"
+"""What findings without an edit are called that speak of a layout which has to move with the model's; data that have to
+are looked for in the code as it would be written."""
+_UNSAID = "images.unmoved"
 _NOT_EDITED = "no fix is offered, since Python 2 is read and not edited"
 _TRACES = ("keras", "dim_ordering", "data_format", "load_weights", "theano")
 """Words without which code has nothing to do with layouts."""
@@ -75,7 +79,7 @@ class _Judging:
         """Whether it has to move with the layout, and no edit moves it."""
         if told.remedies:
             return not self.is_editable(told) and not all(one.safe for one in told.remedies)
-        return told.code in _UNMOVED
+        return told.code == _UNMOVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,8 @@ class _Judged:
 class RepositoryCode:
     """The code of a repository: texts by path, or why they are none, and what is found in those that are judged.
 
-    programs: of the files that were evaluated, by path. alive: called now and then while one of them takes long.
+    A program is let go once it is judged: all of a repository together would need more memory than one file may take.
+    alive: called now and then while one of them takes long.
     """
 
     def __init__(self, bundle: BinaryIO, ask: Ask) -> None:
@@ -104,9 +109,10 @@ class RepositoryCode:
             if isinstance(text, str):
                 self.texts[_inside(one.path)] = text
         self.project = Project(self.texts)
-        self.stems = {stem(path) for path, text in self.texts.items() if _speaks(text)}
+        speaking = [path for path, text in self.texts.items() if _speaks(text)]
+        self.stems = {stem(path) for path in speaking}
+        self.met = imported_by(speaking, self.texts)
         self.joins = Joins(ask.models)
-        self.programs: dict[str, Program] = {}
         self.files: dict[str, _Judging] = {}
         self.shown = {_inside(path): path for path in ask.judge}
 
@@ -131,9 +137,18 @@ class RepositoryCode:
             # Of a notebook the cells that can be read are judged, of a module all or nothing.
             if text is not None and speaks and (is_notebook or not troubles):
                 self._evaluate(path, text, own)
+        if text is not None and not speaks and not troubles and _inside(path) in self.met:
+            self._look_for_images(path, text, own)
+
+    def _look_for_images(self, path: str, text: str, own: _Judging) -> None:
+        """Code that says nothing of Keras and is imported where models are: it may make what they read."""
+        code = code_of.parsed(Program(_inside(path), (), uses_keras=True), text)
+        for told in dim209.find(code):
+            own.cells, own.skipped = {None: text}, None
+            own.told.setdefault((told.rule, told.place), told)
 
     def _evaluate(self, path: str, text: str, own: _Judging) -> None:
-        program = self.programs[path] = evaluate(_inside(path), self.project, (KERAS,), shaping, self.alive)
+        program = evaluate(_inside(path), self.project, (KERAS,), shaping, self.alive)
         self.alive()
         laid_out = self._pages(path)
         own.cells = dict(_cells(laid_out)) if laid_out else {None: text}
@@ -156,14 +171,26 @@ class RepositoryCode:
             return _Judged(FileReport(path, skipped=own.skipped))
         pairs = [(_finding(one, path, own), one) for one in own.told.values()]
         pairs.sort(key=lambda pair: (pair[0].cell or 0, pair[0].line or 0, pair[0].column or 0, pair[0].rule))
-        kept = suppressed(own.cells, [*own.troubles, *(one for one, _ in pairs)], path)
+        unsaid = self._unsaid(path) if any("dimorder:" in text for text in own.cells.values()) else []
+        kept = suppressed(own.cells, [*own.troubles, *(one for one, _ in pairs), *unsaid], path)
         left = {id(one) for one in kept.findings}
         pairs = [pair for pair in pairs if id(pair[0]) in left]
+        number = kept.number - sum(id(one) not in left for one in unsaid)
+        told = [one for one in kept.findings if one.code != _UNSAID]
         return _Judged(
-            FileReport(path, (*kept.findings, *own.stopped), suppressed=kept.number),
+            FileReport(path, (*told, *own.stopped), suppressed=number),
             tuple(_mending(one, told) for one, told in pairs if own.is_editable(told)),
             tuple(_stuck(one) for one, told in pairs if own.is_stuck(told)),
         )
+
+    def _unsaid(self, path: str) -> list[Finding]:
+        """What keeps a layout where it is and is told only then: a comment that calls such a line right is of use."""
+        module = self.project.module(_inside(path))
+        if module is None or isinstance(module.tree, Trouble):
+            return []
+        places = (module.place(node) for node, _ in unmoved.found(module.tree))
+        bare = finding(unmoved.RULE, path, "", _UNSAID)
+        return [replace(bare, line=one.line, column=one.column, cell=one.cell) for one in places]
 
     def _pages(self, path: str) -> Pages | None:
         module = self.project.module(_inside(path))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import BinaryIO
 
 from dimorder.flow.bundle import piece
+from dimorder.flow.fix_unmoved import Unmoved, turned_names
 from dimorder.flow.fixing import Fixes, Wanted, fixes, is_unsafe
-from dimorder.flow.imports import imports, stem
+from dimorder.flow.imports import importers, imports, stem
 from dimorder.flow.joins import WRONG, Joins
+from dimorder.flow.left_behind import in_the_way
 from dimorder.flow.lint import lint
 from dimorder.flow.lint_report import Ask, Linted
 from dimorder.flow.loaded import builders, twin_instead
@@ -17,6 +21,7 @@ from dimorder.flow.shaping import shaping
 from dimorder.flow.verifying import Verifier
 from dimorder.flow.wish import Built, Wish
 from dimorder.program import Program
+from dimorder.remedy import Remedy
 from dimorder.sandbox.outside import Outside
 from dimorder.source import python
 from dimorder.source.evaluate import evaluate
@@ -30,14 +35,17 @@ _LOADS = "load_"
 def mend(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Wish, outside: Outside) -> Fixes:
     """What fixes make of the code; nothing that it holds makes this raise."""
     ask = options.ask
-    linted = lint(files, names, ask, outside)
+    # Whatever is not asked about has to move along, or nothing does.
+    everything = (*ask.judge, *(path for path in options.around if path in {one.path for one in ask.pieces}))
+    linted = lint(files, names, replace(ask, judge=everything) if options.unsafe else ask, outside)
     sources = {one.path: piece(files["source"], one) for one in ask.pieces}
     wanted = [one.remedies for one in linted.mendings if one.fingerprint in options.only]
-    repository = _Repository(sources, ask)
+    repository = _Repository(sources, ask, options.promised)
     if options.unsafe and (any(map(is_unsafe, wanted)) or _loads_wrongly(linted, options)):
         wanted += repository.loading(options.twins)
     judged = {path: sources[path] for path in ask.judge}
-    return fixes(judged, wanted, repository.objection, unsafe=options.unsafe, in_the_way=linted.in_the_way)
+    verify = partial(repository.objection, wanted, everything)
+    return fixes(judged, wanted, verify, unsafe=options.unsafe, in_the_way=in_the_way(linted, options))
 
 
 def built(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Ask, outside: Outside) -> Built:
@@ -54,11 +62,11 @@ def _loads_wrongly(linted: Linted, options: Wish) -> bool:
 class _Repository:
     """The code as the evaluator knows it."""
 
-    def __init__(self, sources: Mapping[str, bytes], ask: Ask) -> None:
+    def __init__(self, sources: Mapping[str, bytes], ask: Ask, promised: tuple[str, ...] = ()) -> None:
         self.ask = ask
         self.inside = {posixpath.normpath(path): path for path in sources}
         self.texts = _texts(sources)
-        self.joins = Joins(ask.models)
+        self.joins = Joins(ask.models, promised)
         self.programs: dict[str, Program] = {}
 
     def loading(self, twins: tuple[tuple[str, str], ...]) -> Iterator[Wanted]:
@@ -86,12 +94,39 @@ class _Repository:
             self.programs[path] = evaluate(inside, Project(self.texts), (KERAS,), shaping)
         return self.programs[path]
 
-    def objection(self, changed: Mapping[str, bytes]) -> str:
-        """Why these new contents must not be written: also code that stays as it is may load into what they build."""
-        loading = {posixpath.normpath(path) for path in self._loading()}
-        new = {**{path: self.texts[path] for path in loading}, **_texts(changed)}
+    def objection(self, wanted: Iterable[Wanted], own: Iterable[str], changed: Mapping[str, bytes]) -> str:
+        """Why these new contents must not be written: also code that stays as it is may load into what they build.
+
+        own: paths of all code of the repository.
+        """
+        new = _texts(changed)
+        near = {posixpath.normpath(path) for path in self._loading()} | importers(new, self.texts)
+        new = {**{path: self.texts[path] for path in sorted(near)}, **new}
         before = {inside: self.program(self.inside[inside]) for inside in new}
-        return Verifier(before, self.texts, self.joins).objection(new)
+        because = Verifier(before, self.texts, self.joins).objection(new)
+        remedies = [remedy for one in wanted for remedy in one]
+        return because or self._unmoved(_texts(changed), remedies, own).objection()
+
+    def _unmoved(self, new: Mapping[str, str], remedies: Collection[Remedy], own: Iterable[str]) -> Unmoved:
+        """What is to be seen of data of the old layout once the code is changed."""
+        old = Project(self.texts)
+        modules = ((path, old.module(posixpath.normpath(path))) for path in {one.place.path for one in remedies})
+        names = frozenset(
+            name
+            for path, module in modules
+            if module is not None
+            for name in turned_names(module, [one for one in remedies if one.place.path == path])
+        )
+        paths = [posixpath.normpath(path) for path in own]
+        maps = any(map(_yields_maps, self.programs.values()))
+        models = [posixpath.basename(one.path) for one in self.ask.models if one.verdict.layout.dim_ordering == "th"]
+        return Unmoved({**self.texts, **new}, tuple(new), paths, names, models, maps)
+
+
+def _yields_maps(program: Program) -> bool:
+    """Whether some model's last layer yields maps, or nobody knows what."""
+    lasts = (model.layers[-1] for run in program.runs for model in run.models if model.layers)
+    return any(last.output_shape is None or len(last.output_shape) > 2 for last in lasts)
 
 
 def _texts(sources: Mapping[str, bytes]) -> dict[str, str]:

@@ -39,10 +39,11 @@ def mend_code(
     if not places:
         return Fixes()
     with ExitStack() as stack:
-        bundle, ask, _ = asked(stack, places, modules, models)
+        bundle, ask, left_out = asked(stack, places, modules, models)
+        wish = replace(wish, ask=ask, around=(*wish.around, *left_out))
         try:
             found = isolated.run_isolated(
-                _MEND, {"source": bundle.file}, _NAMES, replace(wish, ask=ask), _twice(bundle), Host(progress, {})
+                _MEND, {"source": bundle.file}, _NAMES, wish, _twice(bundle), Host(progress, {})
             )
         except (EnvironmentProblem, UsageError):
             raise

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dimorder.finding import Skipped
+from dimorder.flow.change import concerning
 from dimorder.flow.chosen import chosen
 from dimorder.flow.hook import told
 from dimorder.flow.lint_report import Judged
@@ -16,7 +17,7 @@ from dimorder.flow.on_code import lint_files
 from dimorder.flow.settings import Settings
 from dimorder.flow.summing import BUG, summed
 from dimorder.flow.surroundings import Surroundings, surroundings
-from dimorder.flow.twins import with_twins
+from dimorder.flow.twins import Twins, with_twins
 from dimorder.flow.walk import Passed, Place
 from dimorder.report_data import OUTCOMES, FileReport, FindingsReport, Outcome
 from dimorder.sandbox.isolated import ChildFailed
@@ -61,8 +62,9 @@ def _checked(
         run.compare()
     reports = run.in_order()
     if not settings.stdin_filename:
-        reports = with_twins(reports, progress)
+        reports = with_twins(reports, run.twins)
     reports = told(reports, places) if settings.hook else reports
+    reports = concerning(reports, settings.changed) if settings.changed else reports
     return run, summed(reports, run.unjudged, run.bugs, settings)
 
 
@@ -71,6 +73,7 @@ class _Run:
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self.settings, self.progress = settings, progress
+        self.twins = Twins(progress)
         self.found: dict[str, list[FileReport]] = {}
         self.looks: list[Look] = []
         self.code: list[Place] = []
@@ -115,7 +118,7 @@ class _Run:
         from dimorder.flow.conversions import wrong_conversions
 
         try:
-            for found in wrong_conversions(models, self.progress):
+            for found in wrong_conversions(models, self.twins.is_proven, self.progress):
                 *others, own = self.found[found.path]
                 self.found[found.path] = [*others, replace(own, findings=(*own.findings, found))]
         except ChildFailed as bug:

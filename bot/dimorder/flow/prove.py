@@ -14,6 +14,7 @@ from dimorder.engine.proof.summary import without_figures
 from dimorder.errors import CannotTell, WeightsDoNotFit
 from dimorder.flow.aligning import aligned
 from dimorder.flow.answers import told_by_expectation
+from dimorder.flow.array_lines import array_lines
 from dimorder.flow.comparing import Terms, compared
 from dimorder.flow.documents import keras3_document, new_document
 from dimorder.flow.goal import make_plan
@@ -67,6 +68,8 @@ def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Opti
         layout={"original": str(original.verdict.layout), "converted": str(converted.verdict.layout)},
         assumptions=original.assumptions,
         proof=proof,
+        evidence=original.verdict.evidence,
+        arrays=array_lines(original, plan, converted.graph),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dimorder.flow.array_lines import array_lines
 from dimorder.flow.options import Options
 from dimorder.flow.order import Order, Written
 from dimorder.formats.reader import sha256
@@ -48,6 +49,8 @@ def report(order: Order, outcome: Outcome) -> ConvertReport:
         notes=written.notes if written else (),
         proof=outcome.proof,
         options=_for_certificate(order.names, order.options),
+        evidence=source.verdict.evidence,
+        arrays=array_lines(source, plan, written.settled.graph if written else None),
     )
 
 

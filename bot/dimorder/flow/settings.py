@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from dimorder.errors import UsageError
 from dimorder.finding import RULES, Finding, Severity
+from dimorder.flow.change import Change
 from dimorder.flow.globs import Glob
 from dimorder.flow.stated import FailOn, Sureness
 
@@ -34,6 +35,7 @@ class Settings:
     baseline:       path of the findings that are known; "" for none. write_baseline: where to write them.
     stdin_filename: what the standard input is called, "" where it is not read.
     hook:           all that git's index holds is judged; what concerns the paths given is told.
+    changed:        everything is judged; what concerns these files is told. None tells of everything.
     max_size:       bytes; larger files are not judged. max_memory: MiB, max_seconds: of one file; 0 goes by its size.
     """
 
@@ -58,6 +60,7 @@ class Settings:
     write_baseline: str = ""
     stdin_filename: str = ""
     hook: bool = False
+    changed: Change | None = None
 
     def tells(self, finding: Finding) -> bool:
         """Whether the user wants to hear of it."""

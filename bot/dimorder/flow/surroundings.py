@@ -35,7 +35,7 @@ def surroundings(code: Sequence[Place], seen: Sequence[str], looks: Sequence[Loo
     judged = {os.path.abspath(place.path) for place in code}
     others = [path for path in modules.below(folder, (".py",)) if os.path.abspath(path) not in judged]
     models = [one.judged for one in looks if one.judged]
-    if any(_loads(place.real) for place in code):
+    if any(_loads(path) for path in (*(place.real for place in code), *others)):
         models += _further(folder, seen, settings)
     return Surroundings(tuple(Place(path, path, named=False) for path in others), tuple(models))
 

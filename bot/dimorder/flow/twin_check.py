@@ -22,6 +22,7 @@ from dimorder.flow.options import Options
 from dimorder.flow.order import Order
 from dimorder.flow.reading import as_released, completed, open_bare, shards
 from dimorder.flow.recheck import changed
+from dimorder.flow.settling import judge
 from dimorder.flow.standing import Verified
 from dimorder.flow.writing import write
 from dimorder.formats.reader import sha256
@@ -29,7 +30,10 @@ from dimorder.formats.texts import json_value
 from dimorder.graph import Tensor
 from dimorder.sandbox.outside import Outside
 from dimorder.steps import Array
+from dimorder.verdict import About
 
+_BELIEVED = ("certain", "likely")
+_AXES: tuple[About, ...] = ("dim_ordering", "kernels")
 _ROUNDING = 1e-6
 """Relative: numbers that are computed anew are rounded anew by another version."""
 
@@ -55,6 +59,9 @@ def _differences(
     files: Mapping[str, BinaryIO], names: Mapping[str, str], stated: Certificate, outside: Outside
 ) -> Iterator[str]:
     order, architecture = _again(files, names, stated)
+    if misread := _misread(order, stated):
+        yield misread
+        return
     if "converted_architecture" in files and not _same_document(architecture, files["converted_architecture"]):
         yield "its architecture is not what this conversion writes"
     if sha256(files["target"]) == stated.sha256["converted"]:
@@ -81,6 +88,23 @@ def _again(files: Mapping[str, BinaryIO], names: Mapping[str, str], stated: Cert
     order, _ = ordered(completed(bare, files, names, options), files, names, options)
     write(order)
     return order, apart.getvalue()
+
+
+def _misread(order: Order, stated: Certificate) -> str:
+    """What the certificate, which anybody can write, says of layouts against what the file says itself; "" for nothing.
+
+    That is the user's word where files convert; here nobody stands behind it.
+    """
+    found = judge(order.settled.opened, Options())
+    taken = (("the file", order.settled.verdict.layout), *stated.options.layers)
+    for what, layout in taken:
+        for about in _AXES:
+            ours, theirs = getattr(found.layout, about), getattr(layout, about)
+            if found.confidence[about] in _BELIEVED and ours != theirs:
+                words = about.replace("_", " ")
+                return f"its certificate takes the {words} of {what} for {theirs}, which says {ours} by itself"
+    wanted = order.plan.target
+    return f"it is a conversion to {wanted}" if "th" in (wanted.dim_ordering, wanted.kernels) else ""
 
 
 def _same_document(ours: bytes, theirs: BinaryIO) -> bool:

@@ -9,13 +9,14 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from dimorder.errors import DimorderError, EnvironmentProblem
 from dimorder.finding import Finding, Related
 from dimorder.flow import standing
 from dimorder.flow.as_findings import finding
 from dimorder.flow.certificate import Certificate, is_near
-from dimorder.flow.git_answers import untracked
+from dimorder.flow.git_held import unheld
 from dimorder.flow.inputs import by_role, computing, opened_inputs, scratch, small
 from dimorder.flow.naming import CERTIFICATE
 from dimorder.flow.options import Options
@@ -28,8 +29,8 @@ from dimorder.sandbox.outside import Progress
 _VERIFY = Flow("dimorder.flow.twin_check:verify", standing.Verified)
 _STATED = Flow("dimorder.flow.standing:stated", Certificate)
 _SILENCED = ("DIM101", "DIM102", "DIM108")
-_MOST = 200
-"""Certificates of one folder that are read."""
+_MOST, _MOST_TRIED = 200, 20
+"""Certificates of one folder that are read, and conversions of one file that are made again."""
 _STALE = "layout.stale"
 
 
@@ -49,6 +50,7 @@ class Twins:
         self.folders: dict[str, tuple[_Twin, ...]] = {}
         self.digests: dict[str, str] = {}
         self.told: set[str] = set()
+        self.verified: dict[tuple[str, str], str] = {}
 
     def settled(self, report: FileReport) -> FileReport:
         """The report without what a proven twin makes harmless, with what a stale one makes wrong."""
@@ -68,12 +70,19 @@ class Twins:
     def _doubts(self, path: str) -> tuple[Related, ...] | None:
         """Why none of the file's twins counts; None where one does."""
         found = []
-        for twin in self._of(path):
+        for twin in islice(self._of(path), _MOST_TRIED):
             because = self._because(path, twin)
             if not because:
                 return None
             found.append(Related(twin.path, None, f"does not count as its converted twin: {because}"))
         return tuple(found)
+
+    def is_proven(self, path: str, converted: str) -> bool:
+        """Whether the second file is what its certificate's conversion makes of the first, whatever git knows."""
+        return any(
+            os.path.abspath(twin.path) == os.path.abspath(converted) and not self._unproven(path, twin)
+            for twin in self._in(os.path.dirname(converted))
+        )
 
     def _because(self, path: str, twin: _Twin) -> str:
         """Why this twin does not count; "" where it does."""
@@ -81,15 +90,19 @@ class Twins:
             return "it was made from another original"
         if self._digest(twin.path) != twin.stated.sha256["converted"]:
             return "it is not the file that was certified" if os.path.lexists(twin.path) else "it is not there"
-        loose = untracked((twin.path, twin.path + CERTIFICATE))
-        if loose:
-            return f"git does not track {os.path.basename(loose[0])}"
-        try:
-            return _verified(path, twin, self.progress)
-        except EnvironmentProblem:
-            raise
-        except DimorderError as problem:
-            return problem.sentence
+        return unheld((twin.path, twin.path + CERTIFICATE)) or self._unproven(path, twin)
+
+    def _unproven(self, path: str, twin: _Twin) -> str:
+        """Why the conversion does not yield the twin; "" where it does. It is made again once."""
+        key = (os.path.abspath(path), os.path.abspath(twin.path))
+        if key not in self.verified:
+            try:
+                self.verified[key] = _verified(path, twin, self.progress)
+            except EnvironmentProblem:
+                raise
+            except DimorderError as problem:
+                self.verified[key] = problem.sentence
+        return self.verified[key]
 
     def _stale(self, path: str) -> Iterator[Finding]:
         """Twins that were made from what the original was before; told once, whichever of the two is looked at."""
@@ -193,7 +206,6 @@ def _beside(twin: _Twin, way: str) -> str:
     return ""
 
 
-def with_twins(reports: Sequence[FileReport], progress: Progress) -> list[FileReport]:
+def with_twins(reports: Sequence[FileReport], twins: Twins) -> list[FileReport]:
     """The reports, each held against the certificates beside its file."""
-    twins = Twins(progress)
     return [twins.settled(report) for report in reports]

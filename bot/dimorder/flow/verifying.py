@@ -1,37 +1,37 @@
-"""Fixed code evaluated again: it must build what the conversion makes of the model that it built before."""
+"""Fixed code evaluated again: it must build what the conversion makes of the models that it built before.
+
+What nobody read cannot be verified, and then nothing moves: a layer in no model, weights that lie elsewhere, code that
+does what the evaluator does not follow.
+"""
 
 from __future__ import annotations
 
-import copy
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
-from dimorder.errors import DimorderError
-from dimorder.flow.aligning import aligned
-from dimorder.flow.architectures import stand_ins
-from dimorder.flow.goal import make_plan
+from dimorder.flow.alike import differences, has_channels_first
+from dimorder.flow.imports import importers
 from dimorder.flow.joins import Joins
-from dimorder.flow.opened import Opened, no_arrays
-from dimorder.flow.options import TF_TF, Options
-from dimorder.flow.settling import settled
+from dimorder.flow.loading import WHOLE, objections
 from dimorder.flow.shaping import shaping
-from dimorder.formats.architectures import with_architecture
-from dimorder.graph import Graph
-from dimorder.layout import Channels, Layout
-from dimorder.model import Model
-from dimorder.program import BuiltModel, Program
-from dimorder.semantics import BatchNorm, Merge, Op, Permute, Reshape
+from dimorder.layout import Channels
+from dimorder.program import BuiltModel, Place, Program, Run
 from dimorder.source.evaluate import evaluate
 from dimorder.source.keras_api import KERAS
 from dimorder.source.project import Project
 
-_ERA = "keras2"
-_STATED = Layout("th", "tf")
-"""Channels move; kernels are none of the code's business."""
-_WITH_AXES = (BatchNorm, Merge, Permute, Reshape)
-"""Operations whose settings name axes or sizes of them: these must be what the conversion makes of them."""
+
+@dataclass
+class _Seen:
+    """moved: places of layers that had their channels first. verified: of those in models that were compared.
+
+    by: programs in which a model was compared, or a whole model is loaded that has its channels last.
+    """
+
+    moved: dict[Place, str] = field(default_factory=dict)
+    verified: set[Place] = field(default_factory=set)
+    by: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,90 +43,69 @@ class Verifier:
     joins: Joins
 
     def objection(self, changed: Mapping[str, str]) -> str:
-        """Why these new texts (by path) must not be written; "" where they may be."""
+        """Why these texts (by path) must not be written; "" where they may be.
+
+        changed: with those that stay as they are, and see what becomes of the others.
+        """
         project = Project({**self.texts, **changed})
+        seen = _Seen()
         for path in changed:
             after = evaluate(posixpath.normpath(path), project, (KERAS,), shaping)
-            because = next(self._objections(self.before[path], after), "")
+            because = next(self._objections(self.before[path], after, seen), "")
             if because:
                 return f"{path}: {because}"
-        return ""
+        edited = [path for path, text in changed.items() if text != self.texts.get(path)]
+        return next(self._unread(edited, seen), "")
 
-    def _objections(self, before: Program, after: Program) -> Iterator[str]:
-        there = {_key(model): model for model in _models(after, "last")}
-        for model in _models(before, "first"):
-            name = model.name or model.function or "the model"
-            if not any(layer.channels == "first" for layer in model.layers):
-                continue
-            new = there.get(_key(model))
-            if new is None:
-                yield f"{name} would not be built any more"
-                return
-            yield from (f"{name}: {because}" for because in _differences(model, new))
+    def _objections(self, before: Program, after: Program, seen: _Seen) -> Iterator[str]:
+        old, new = _run(before, "first"), _run(after, "last")
+        if old is None or new is None:
+            return
+        for run in (old, new):
+            if run.stopped is not None:
+                yield f"cannot be verified, since it was not read to its end: {run.stopped.because}"
+        seen.moved |= {layer.place: layer.name for layer in old.layers if layer.channels == "first"}
+        yield from _compared(old, new, before.path, seen)
         yield from (told.message for told in self.joins.found(after))
+        yield from objections(new, after.path, self.joins)
+        if any(call.callee == WHOLE for call in new.calls):
+            seen.by.add(after.path)
+
+    def _unread(self, edited: list[str], seen: _Seen) -> Iterator[str]:
+        """What was edited and reaches no model that was compared."""
+        for place, name in seen.moved.items():
+            if place not in seen.verified:
+                yield f"{place.path}:{place.line}: cannot be verified, since layer {name!r} is in no model that is read"
+        for path in edited:
+            if seen.by.isdisjoint(importers((path,), self.texts)):
+                yield f"{path}: cannot be verified, since no model that is read has to do with it"
 
 
-def _models(program: Program, channels: Channels) -> list[BuiltModel]:
-    """Models built on a machine of today's backend with these channels."""
-    worlds = [run for run in program.runs if (run.world.channels, run.world.backend) == (channels, "tensorflow")]
-    return [model for run in worlds for model in run.models]
+def _run(program: Program, channels: Channels) -> Run | None:
+    """On a machine of today's backend with these channels."""
+    worlds = (run for run in program.runs if (run.world.channels, run.world.backend) == (channels, "tensorflow"))
+    return next(worlds, None)
+
+
+def _compared(old: Run, new: Run, path: str, seen: _Seen) -> Iterator[str]:
+    """Models of one name are held against each other in the order in which they are built."""
+    whole = {call.place for call in old.calls if call.callee == WHOLE}
+    there: dict[tuple[str, str], list[BuiltModel]] = {}
+    for model in new.models:
+        there.setdefault(_key(model), []).append(model)
+    for model in old.models:
+        name = model.name or model.function or "the model"
+        alike = there.get(_key(model), [])
+        if not alike:
+            yield f"{name} would not be built any more"
+            return
+        after = alike.pop(0)
+        if model.place in whole or not has_channels_first(model):
+            continue  # what a file holds is judged where it is loaded
+        yield from (f"{name}: {because}" for because in differences(model, after))
+        seen.verified |= {layer.place for layer in model.layers}
+        seen.by.add(path)
 
 
 def _key(model: BuiltModel) -> tuple[str, str]:
     return model.function, model.name
-
-
-def _differences(before: BuiltModel, after: BuiltModel) -> Iterator[str]:
-    for model in (before, after):
-        if not model.is_complete or not model.documents.get(_ERA):
-            because = model.unknown[0].because if model.unknown else "it has no form that can be compared"
-            yield f"cannot be verified, since not all of it is known: {because}"
-            return
-    left = [layer.name for layer in after.layers if layer.channels == "first"]
-    if left:
-        yield f"layer {left[0]!r} would still have its channels first"
-        return
-    try:
-        planned = _converted(before.documents[_ERA])
-        found = aligned(_read(after.documents[_ERA], "last"), planned)
-    except DimorderError as problem:
-        yield problem.sentence
-        return
-    yield from _between(planned, found)
-
-
-def _between(planned: Graph, found: Graph) -> Iterator[str]:
-    nodes = found.by_name()
-    for node in planned.nodes:
-        new = nodes.get(node.name)
-        if new is None:
-            yield f"the conversion needs a layer {node.name!r} that the fixed code does not have"
-        elif new.shape != node.shape:
-            yield f"layer {node.layer!r} would yield {new.shape}, the conversion needs {node.shape}"
-        elif _axes(new.op) != _axes(node.op):
-            yield f"layer {node.layer!r} would not be what the conversion makes of it"
-    if len(found.nodes) != len(planned.nodes):
-        yield "the fixed code would have other layers than the conversion"
-
-
-def _axes(op: Op) -> Op | type[Op]:
-    return op if isinstance(op, _WITH_AXES) else type(op)
-
-
-def _converted(document: dict[str, Any]) -> Graph:
-    """What the conversion makes of the architecture."""
-    options = Options(stated=_STATED, target=TF_TF)
-    plan = make_plan(settled(stand_ins(_opened(document, "first")), options), options)
-    assert plan.graph is not None
-    return plan.graph
-
-
-def _read(document: dict[str, Any], channels: Channels) -> Graph:
-    found = settled(stand_ins(_opened(document, channels)), Options(stated=TF_TF)).graph
-    assert found is not None
-    return found
-
-
-def _opened(document: dict[str, Any], channels: Channels) -> Opened:
-    bare = Model("the code", "", "keras2", "", "", "architecture", ())
-    return Opened(with_architecture(bare, copy.deepcopy(document), channels), no_arrays, None, form="json")

@@ -12,12 +12,18 @@ class Wish:
     """only: fingerprints of the findings to mend. unsafe: also what moves the layout.
 
     twins: paths of model files and of their converted twins, which are there or about to be.
+    promised: those of the twins that are not there, since nothing is to be written.
+    around: paths of code that is not asked about, and that has to move when a layout moves.
+    in_the_way: what would have to move with the layout and is no code, in one sentence; "" for nothing.
     """
 
     ask: Ask
     only: tuple[str, ...]
     unsafe: bool
     twins: tuple[tuple[str, str], ...] = ()
+    promised: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
+    in_the_way: str = ""
 
 
 @dataclass(frozen=True, slots=True)

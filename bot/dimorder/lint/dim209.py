@@ -9,32 +9,37 @@ from collections.abc import Iterator
 from dimorder.finding import Page
 from dimorder.lint import syntax
 from dimorder.lint.code import Code, Told
+from dimorder.lint.dim201 import LAST
 from dimorder.lint.kernels import Kernels, Transpose, kernels
 from dimorder.remedy import Remedy
 
 PAGE = Page(
     code="DIM209",
     finds="Images (or batches of images) whose channels are moved to the front: `transpose((2, 0, 1))`, "
-    "`transpose((0, 3, 1, 2))`, `rollaxis(x, 2)`, `moveaxis(x, -1, 0)`; and data given such a shape: "
-    "`x.reshape(n, 3, rows, cols)`.",
+    "`transpose((0, 3, 1, 2))`, `rollaxis(x, 2)`, `moveaxis(x, -1, 0)`; data given such a shape: "
+    "`x.reshape(n, 3, rows, cols)`; and what reads images for Keras and is told so: "
+    "`img_to_array(x, dim_ordering='th')`.",
     why="It is right as long as the model takes channels first, and has to go in the same commit in which the model "
     "moves. Square images of three channels do not raise when it stays behind, since sizes are often left open.",
     bad="import keras\nimport numpy as np\n\ndef load(path):\n"
     "    image = np.load(path)\n    return image.transpose((2, 0, 1))\n",
     good="import keras\nimport numpy as np\n\ndef load(path):\n    return np.load(path)\n",
     safety="unsafe",
-    fix="The transposition becomes (0, 1, 2), together with the model that reads the images.",
+    fix="The transposition becomes (0, 1, 2), and images of one channel get it as their last axis, together with the "
+    "model that reads them. Other data that are given such a shape keep all layout where it is.",
     sources=("keras preprocessing/image.py@1.2.2 (img_to_array)",),
 )
 _MOVES = frozenset({(2, 0, 1), (0, 3, 1, 2), (3, 0, 1, 2), (0, 4, 1, 2, 3)})
 """Axes that bring the last to the front."""
 _BATCH_OF_MAPS = 4
+_READS = frozenset({"ImageDataGenerator", "img_to_array", "array_to_img", "load_img", "preprocess_input"})
+"""Keras's own that read or write images in an ordering that they are told."""
 _CHANNELS = re.compile(r"chan|colou?r|depth|(^|_)n?_?ch($|_)", re.IGNORECASE)
 
 
 def find(code: Code) -> Iterator[Told]:
     """One finding for each; none where a condition asks for the ordering, and none for kernels."""
-    if not code.program.uses_keras:
+    if not code.program.uses_keras and not _has_a_model(code):
         return
     found = kernels(code)
     for one in found.transposes:
@@ -49,14 +54,52 @@ def find(code: Code) -> Iterator[Told]:
             yield Told("DIM209", code.place(node), "info", "likely", told, "images.rolled")
         elif isinstance(node, ast.Call) and _lays_out(node) and _unguarded(node, found):
             told = "data are given a shape with channels in front of rows and columns"
-            yield Told("DIM209", code.place(node), "info", "likely", told, "images.shaped")
+            yield Told(
+                "DIM209", code.place(node), "info", "likely", told, "images.shaped", remedies=_channel_last(code, node)
+            )
+        elif isinstance(node, ast.Call) and (stated := _stated(node)) is not None and _unguarded(node, found):
+            told = f"{syntax.called(node)} is told that images have their channels first"
+            edits = (_said(code, stated),)
+            yield Told("DIM209", code.place(stated), "info", "likely", told, "images.stated", remedies=edits)
+
+
+def _has_a_model(code: Code) -> bool:
+    """Whether it does something with a model that other code builds."""
+    return any(call.callee.startswith("model.") for run in code.program.runs for call in run.calls)
 
 
 def _edits(code: Code, one: Transpose) -> tuple[Remedy, ...]:
-    if not isinstance(one.axes_at, ast.Tuple | ast.List):
+    still, told = range(len(one.axes)), "all axes stay where they are"
+    if isinstance(one.axes_at, ast.Tuple | ast.List):
+        return (Remedy("replace", code.place(one.axes_at), told, False, str(one.axes), str(tuple(still))),)
+    pairs = zip(one.node.args, one.axes, still, strict=True)
+    return tuple(Remedy("replace", code.place(node), told, False, str(old), str(new)) for node, old, new in pairs)
+
+
+def _channel_last(code: Code, node: ast.Call) -> tuple[Remedy, ...]:
+    """One channel stands at the end as well as in front; of more of them the numbers themselves would have to move."""
+    sizes, told = _sizes(node), "the one channel is the last axis"
+    if syntax.number(sizes[1]) != 1:
         return ()
-    still = str(tuple(range(len(one.axes))))
-    return (Remedy("replace", code.place(one.axes_at), "all axes stay where they are", False, str(one.axes), still),)
+    if sizes is not node.args:
+        return (Remedy("reorder", code.place(_written(node)), told, False, order=(0, 2, 3, 1)),)
+    pairs = zip(sizes[1:], (*sizes[2:], sizes[1]), strict=True)
+    return tuple(
+        Remedy("replace", code.place(old), told, False, ast.unparse(old), ast.unparse(new)) for old, new in pairs
+    )
+
+
+def _stated(node: ast.Call) -> ast.Constant | None:
+    """The word by which a call that reads or writes images is told of channels first."""
+    if syntax.called(node) not in _READS:
+        return None
+    values = (one.value for one in node.keywords if one.arg in ("dim_ordering", "data_format"))
+    return next((one for one in values if isinstance(one, ast.Constant) and one.value in LAST), None)
+
+
+def _said(code: Code, stated: ast.Constant) -> Remedy:
+    last = LAST[str(stated.value)]
+    return Remedy("replace", code.place(stated), f"images have {last}", False, repr(stated.value), repr(last))
 
 
 def _unguarded(node: ast.AST, found: Kernels) -> bool:
@@ -65,12 +108,19 @@ def _unguarded(node: ast.AST, found: Kernels) -> bool:
 
 def _lays_out(node: ast.Call) -> bool:
     """`x.reshape(n, 1, rows, cols)`, also with the shape in brackets, or of `np.reshape(x, …)`."""
-    if syntax.called(node) != "reshape":
-        return False
-    sizes: list[ast.expr] = node.args
-    if sizes and isinstance(sizes[-1], ast.Tuple | ast.List):
-        sizes = sizes[-1].elts
+    sizes = _sizes(node) if syntax.called(node) == "reshape" else []
     return len(sizes) == _BATCH_OF_MAPS and _counts_channels(sizes[1]) and not _counts_channels(sizes[-1])
+
+
+def _sizes(node: ast.Call) -> list[ast.expr]:
+    """The shape's elements, in brackets or not."""
+    written = _written(node)
+    return written.elts if isinstance(written, ast.Tuple | ast.List) else node.args
+
+
+def _written(node: ast.Call) -> ast.expr:
+    """Where the shape is written, if it is in brackets."""
+    return node.args[-1] if node.args else node
 
 
 def _counts_channels(size: ast.expr) -> bool:
