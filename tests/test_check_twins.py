@@ -70,6 +70,14 @@ def kernel(file: h5py.File) -> h5py.Dataset:
     return found[0]
 
 
+def track_as(path: Path, content: bytes) -> None:
+    """What git tracks under this path, whatever lies there."""
+    here = path.read_bytes()
+    path.write_bytes(content)
+    git("add", str(path))
+    path.write_bytes(here)
+
+
 def because(told: Told) -> str:
     """Why the twin does not count."""
     code, document = told(*RULES, "th.h5")
@@ -182,6 +190,71 @@ def test_a_certificate_of_another_layout_never_counts(told: Told) -> None:
     document["options"]["from"] = "th/tf"
     CERTIFICATE.write_text(json.dumps(document))
     assert "does not count" in because(told)
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        ({"from": "th/tf"}, "takes the kernels of the file for tf"),
+        ({"from_layers": [["conv*", "th/tf"]]}, "takes the kernels of conv* for tf"),
+    ],
+)
+def test_a_certificate_that_reads_the_original_in_its_own_way_never_counts(
+    stated: dict[str, Any], words: str, told: Told
+) -> None:
+    options = ["--from", "th/tf"] if "from" in stated else ["--from", "th/th", "--from", "conv*=th/tf"]
+    assert cli.main(["convert", "th.h5", "--force", "-q", *options]) == OK
+    git("add", "--all")
+    assert words in because(told)
+
+
+@pytest.mark.parametrize("target", ["th/th", "th/tf"])
+def test_a_copy_that_is_certified_as_a_conversion_to_theano_never_counts(target: str, told: Told) -> None:
+    shutil.copy("th.h5", TWIN)
+    changed(TWIN, lambda file: file.attrs.create("other", "bytes"))
+    certify(target=TWIN)
+    document = json.loads(CERTIFICATE.read_text())
+    document["options"]["to"] = target
+    CERTIFICATE.write_text(json.dumps(document))
+    git("add", "--all")
+    assert "does not count" in because(told)
+
+
+def test_what_git_is_only_told_to_expect_never_counts(told: Told) -> None:
+    git("rm", "--quiet", "--cached", str(TWIN))
+    git("add", "--intent-to-add", str(TWIN))
+    assert because(told).endswith(f"git tracks another {TWIN} than lies here")
+
+
+def test_another_twin_in_the_index_never_counts(told: Told) -> None:
+    right = TWIN.read_bytes()
+    TWIN.write_bytes(b"other")
+    git("add", str(TWIN))
+    TWIN.write_bytes(right)
+    assert because(told).endswith(f"git tracks another {TWIN} than lies here")
+
+
+def test_a_twin_that_git_keeps_in_lfs_counts(told: Told) -> None:
+    digest, size = hashlib.sha256(TWIN.read_bytes()).hexdigest(), TWIN.stat().st_size
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {size}\n"
+    track_as(TWIN, pointer.encode())
+    assert told.found(*RULES) == []
+    track_as(TWIN, pointer.replace(digest, "0" * 64).encode())
+    assert because(told).endswith(f"git tracks another {TWIN} than lies here")
+
+
+def test_a_certificate_with_the_line_ends_of_another_system_counts(told: Told) -> None:
+    text = CERTIFICATE.read_bytes().replace(b",", b",\n")
+    track_as(CERTIFICATE, text)
+    CERTIFICATE.write_bytes(text.replace(b"\n", b"\r\n"))
+    assert told.found(*RULES) == []
+
+
+def test_a_forged_certificate_hides_no_wrong_conversion(told: Told) -> None:
+    changed(TWIN, lambda file: kernel(file).write_direct(kernel(file)[()][::-1, ::-1].copy()))
+    certify(target=TWIN)
+    git("add", "--all")
+    assert told.found("--select", "DIM101,DIM103") == [("th.h5", "DIM101"), ("th.tf.h5", "DIM103")]
 
 
 def test_a_twin_behind_a_link_never_counts(told: Told, tmp_path: Path) -> None:

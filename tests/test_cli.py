@@ -135,7 +135,7 @@ def test_every_problem_has_its_code_and_leaves_nothing(stand: Any, problem: Base
         ["convert", "model.h5", "--from", "th"], ["convert", "model.h5", "--to", "thtf"],
         ["convert", "model.h5", "--accept", "unknown"],
         ["convert", "model.h5", "--dialect", "mxnet"], ["convert", "model.h5", "--architecture", "app:"],
-        ["convert", "model.h5", "--architecture", "model.py:build"], ["convert", "model.h5", "--output", "html"],
+        ["convert", "model.h5", "--architecture", "model.py:build"], ["convert", "model.h5", "--output", "pdf"],
         ["convert", "model.h5", "--output", "json", "--output", "text"],
         ["convert", "model.h5", "--output", "json="], ["convert", "model.h5", "--output", "json=no/x.json"],
         ["convert", "model.h5", "--architecture-out", "model.tf.h5"], ["convert", "model.h5", "--seed", "-1"],
@@ -168,10 +168,10 @@ def test_a_shell_learns_to_complete_the_command_line(shell: str, capsys: pytest.
     assert f"_DIMORDER_COMPLETE={shell}_complete" in capsys.readouterr().out
 
 
-def test_what_comes_later_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    cli.main(["convert", "model.h5", "--output", "html"])
+def test_an_unknown_format_is_told_with_those_that_are_known(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["convert", "model.h5", "--output", "pdf"])
     told = capsys.readouterr().err
-    assert "comes in a later version" in told
+    assert "format 'pdf' does not exist" in told
     assert "available: " in told
 
 

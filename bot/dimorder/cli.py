@@ -363,6 +363,7 @@ def _carry_out(source: str, options: dict[str, Any], work: Callable[[Progress], 
     _check_stands_somewhere()
     cli_options.check_apart(told, click.get_current_context().params)
     prepare()
+    cli_show.prepare(told)
     try:
         report = _worked(work, told)
     except DimorderError as error:

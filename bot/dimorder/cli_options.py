@@ -13,13 +13,12 @@ from dimorder.errors import UsageError
 from dimorder.flow.options import DIALECTS, Dialect
 from dimorder.formula import ALLOWED, parse
 
-Format = Literal["text", "json", "markdown", "sarif", "github", "junit", "gitlab"]
-FORMATS: tuple[Format, ...] = ("text", "json", "markdown")
+Format = Literal["text", "json", "markdown", "html", "sarif", "github", "junit", "gitlab"]
+FORMATS: tuple[Format, ...] = ("text", "json", "markdown", "html")
 FINDING_FORMATS: tuple[Format, ...] = (*FORMATS, "sarif", "github", "junit", "gitlab")
 """Of `check`; what other commands say is no list of findings."""
-LATER_FORMATS = ("html",)
 _SUFFIXES: dict[Format, str] = {
-    "text": "txt", "json": "json", "markdown": "md",
+    "text": "txt", "json": "json", "markdown": "md", "html": "html",
     "sarif": "sarif", "github": "txt", "junit": "xml", "gitlab": "json",
 }  # fmt: skip
 
@@ -154,7 +153,7 @@ def _sink(output: str, offered: tuple[Format, ...]) -> Sink:
     if form not in offered:
         if form in FINDING_FORMATS:
             raise UsageError(f"format {form!r} is one of `dimorder check`", hint=f"available: {', '.join(offered)}")
-        raise _not_offered("format", form, offered, LATER_FORMATS)
+        raise _not_offered("format", form, offered)
     hint = f"--output {form}=report.{_SUFFIXES[form]}"
     if equals and not path:
         raise UsageError(f"--output {output}: the path is missing", hint=hint)
@@ -170,7 +169,7 @@ def dialect(name: str | None) -> Dialect | None:
     if name is None:
         return None
     if name not in DIALECTS:
-        raise _not_offered("dialect", name, DIALECTS, ())
+        raise _not_offered("dialect", name, DIALECTS)
     return name
 
 
@@ -219,8 +218,5 @@ def given(**paths: str | None) -> dict[str, str]:
     return {role: path for role, path in paths.items() if path is not None}
 
 
-def _not_offered(
-    kind: str, name: str, offered: tuple[str, ...], later: tuple[str, ...]
-) -> UsageError:
-    when = "comes in a later version" if name in later else "does not exist"
-    return UsageError(f"{kind} {name!r} {when}", hint=f"available: {', '.join(offered)}")
+def _not_offered(kind: str, name: str, offered: tuple[str, ...]) -> UsageError:
+    return UsageError(f"{kind} {name!r} does not exist", hint=f"available: {', '.join(offered)}")

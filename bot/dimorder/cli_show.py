@@ -29,6 +29,12 @@ PATIENCE = 1.0
 Progress = Callable[[str, int, int], None]
 
 
+def prepare(told: Told) -> None:
+    """Load what most runs tell their report with, while others still start."""
+    if any(sink.form == "text" for sink in told.sinks):
+        from dimorder.report import text  # noqa: F401
+
+
 def show(report: Report, told: Told) -> None:
     """The report in every format asked for."""
     for sink in told.sinks:
@@ -159,6 +165,10 @@ def _rendered(report: Report, sink: Sink, told: Told) -> str:
         from dimorder.report import markdown
 
         return markdown.render(report)
+    if sink.form == "html":
+        from dimorder.report.html.render import render
+
+        return render(report)
     if sink.form != "text":
         assert isinstance(report, FindingsReport), "the options offer these formats to `check` only"
         return _findings(report, sink.form)

@@ -100,7 +100,7 @@ def _merge(op: ops.Merge, inputs: Shapes) -> Shape:
 
 def _broadcast(sizes: list[Size]) -> Size:
     wide = [size for size in sizes if size != 1]
-    return wide[0] if wide else 1
+    return None if None in wide else wide[0] if wide else 1
 
 
 def _dot(op: ops.Merge, inputs: Shapes) -> Shape:

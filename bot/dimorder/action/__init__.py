@@ -1,0 +1,1 @@
+"""The GitHub Action: the door through which a workflow comes in."""

@@ -1,0 +1,149 @@
+"""The run that a workflow asks for: what is judged, by whose settings, and what the pull request keeps quiet itself."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from dimorder.action.base import Asked, Basis, basis
+from dimorder.action.environment import Environment
+from dimorder.action.event import Event, PullRequest
+from dimorder.action.inputs import Inputs
+from dimorder.errors import UsageError
+from dimorder.flow import git_change
+from dimorder.flow.configured import Found, configuration, settings
+from dimorder.flow.git import WorkTree, work_tree
+from dimorder.flow.on_paths import check_paths, fix_paths
+from dimorder.flow.quieted import entries_added, suppressions_added
+from dimorder.flow.settings import Settings
+from dimorder.flow.stated import Stated
+from dimorder.flow.two_sides import Reader, of_both, wanted
+from dimorder.hub.problem import ApiProblem
+from dimorder.report_data import FindingsReport
+from dimorder.sandbox.outside import Progress
+
+if TYPE_CHECKING:
+    from dimorder.hub.client import Client
+
+_EVERYTHING = (".",)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """quieted: what the pull request adds to keep findings quiet, one sentence each. notes: the run's own.
+
+    changed: real paths of what the pull request changes.
+    """
+
+    report: FindingsReport
+    quieted: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    changed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """By whose settings a run goes, and what is known of the pull request."""
+
+    found: Found
+    basis: Basis | None = None
+    quieted: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def judged(environment: Environment, event: Event, inputs: Inputs, progress: Progress) -> Ran:
+    """What is wrong with the checkout; the current folder is its top."""
+    paths = _inside(inputs.paths or _EVERYTHING, environment.workspace)
+    named = (inputs.config, inputs.samples, *([] if inputs.architecture.startswith("app:") else [inputs.architecture]))
+    _inside(tuple(filter(None, named)), environment.workspace)
+    ground = _ground(environment, event, inputs, paths)
+    change = ground.basis.change if ground.basis else None
+    merged = settings(
+        Stated(fail_on=inputs.fail_on), ground.found, Settings(changed=change if inputs.scope == "changed" else None)
+    )
+    if inputs.mode == "check":
+        report = check_paths(paths, merged, progress)
+    else:
+        from dimorder.flow.on_fixes import Fixing  # which loads what reads code
+
+        fixing = Fixing(
+            unsafe=inputs.unsafe_fixes, accept=inputs.accept,
+            architecture=inputs.architecture, samples=inputs.samples,
+        )  # fmt: skip
+        report = fix_paths(paths, merged, fixing, progress)
+    notes = (*ground.notes, *report.notes)
+    told = replace(report, notes=(*ground.quieted, *notes))
+    return Ran(told, ground.quieted, notes, change.files if change else frozenset())
+
+
+def _ground(environment: Environment, event: Event, inputs: Inputs, paths: tuple[str, ...]) -> _Ground:
+    pull = event.pull_request
+    if environment.event_name == "pull_request_target":
+        raise UsageError(
+            "pull_request_target gives strangers' changes the rights of the base", hint="run on pull_request"
+        )
+    if pull is None:
+        return _Ground(configuration(paths, inputs.config or None))
+    tree = work_tree(paths[0] if os.path.isdir(paths[0]) else os.path.dirname(paths[0]))
+    if tree is None:
+        raise UsageError(f"{paths[0]!r} lies in no git repository", hint="check out the pull request first")
+    return _of_pull(environment, pull, inputs, tree, paths)
+
+
+def _of_pull(
+    environment: Environment, pull: PullRequest, inputs: Inputs, tree: WorkTree, paths: tuple[str, ...]
+) -> _Ground:
+    client = partial(_client, environment) if environment.token else None
+    known = basis(Asked(tree, pull, environment.repository, inputs.base_ref, client))
+    head = partial(git_change.content, tree, "HEAD")
+    where = wanted(tree.top, paths[0], inputs.config)
+    notes = [known.how]
+    try:
+        sides = of_both(where, known.base, head)
+    except ApiProblem as problem:
+        notes.append(f"GitHub does not tell the base's configuration: {problem.sentence}")
+        sides = of_both(where, None, head)
+    quieted = _quieted(known, sides.found, head, tree)
+    return _Ground(sides.found, known, quieted, (*notes, *sides.notes))
+
+
+def _quieted(known: Basis, found: Found, head: Reader, tree: WorkTree) -> tuple[str, ...]:
+    """Sentences about what the change adds."""
+    if known.change is None:
+        return ("which suppressions this change adds is not known, since its base is not",)
+    ways = [os.path.relpath(path, tree.top) for path in known.change.files]
+    before = _forgiving(known.base) if known.base else None
+    comments = tuple(f"this change adds: {one}" for one in suppressions_added(ways, before, head))
+    baseline = os.path.join(os.path.dirname(found.path), found.stated.baseline) if found.stated.baseline else ""
+    way = os.path.relpath(baseline, tree.top) if baseline else ""
+    entries = entries_added(way, before, head) if way in ways and before else ()
+    return (*comments, *(f"this change adds: {one}" for one in entries))
+
+
+def _forgiving(read: Reader) -> Reader:
+    """A base that does not answer has said nothing, so that all comments are told."""
+
+    def content(path: str) -> bytes | None:
+        try:
+            return read(path)
+        except ApiProblem:
+            return None
+
+    return content
+
+
+def _client(environment: Environment) -> Client:
+    from dimorder.hub.client import Client  # which loads what speaks HTTP: most checkouts need no network
+
+    return Client(environment.api, environment.token, environment.graphql)
+
+
+def _inside(paths: tuple[str, ...], workspace: str) -> tuple[str, ...]:
+    """The paths, none of which leads out of the checkout."""
+    for path in paths:
+        real = os.path.realpath(path)
+        if os.path.commonpath((real, workspace)) != workspace:
+            raise UsageError(f"{path!r} leads out of the checkout", hint="name paths from its top")
+    return paths

@@ -1,0 +1,1 @@
+"""GitHub: the only rooms that use the network."""
