@@ -55,6 +55,7 @@ from dimorder.source.trouble import Trouble
 Share = Literal["completely", "partly", "not at all", "builds none", "cannot be parsed"]
 GOAL = 0.80
 _SECONDS = 120
+"""Of a processor's time for one file."""
 _LARGEST = 2 << 20
 _LAYOUTS: dict[Channels, Layout] = {"first": Layout("th", "th"), "last": Layout("tf", "tf")}
 WEIGHTLESS = frozenset({
@@ -166,10 +167,11 @@ def read(program: Program) -> tuple[dict[Place, str], dict[Place, str]]:
         note(run, found)
     for world in dict.fromkeys(run.world for run in program.variants):
         for runs, said in variants(program, world):
-            told = [noted(run) for run in runs]
+            told = [(noted(run), run.stopped) for run in runs]
             for place, because in found.items():
-                reasons = [one[place] for one in told if place in one]
-                if because and reasons and not any(reasons):
+                reasons = [one.get(place, "not reached" if stopped else "") for one, stopped in told]
+                reached = any(place in one for one, _ in told)
+                if because and reached and not any(reasons):
                     found[place], under[place] = "", said
     return found, under
 
@@ -221,7 +223,7 @@ def begins(program: Program) -> bool:
 def outcome(entry: dict[str, Any], trees: Path) -> Outcome:
     name = f"{entry['repo']}/{entry['path']}"
     tree = trees / f"{entry['repo'].replace('/', '+')}@{entry['commit'][:8]}"
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         with at_most(_SECONDS):
             own = project(tree)
@@ -232,12 +234,12 @@ def outcome(entry: dict[str, Any], trees: Path) -> Outcome:
             program = evaluate(entry["path"], own, (KERAS,), shaping)
             stops = [run.stopped.because for run in program.runs if run.stopped]
             models, under = read(program) if begins(program) else ({}, {})
-            if any(models.values()):
+            if Outcome(name, models).share != "completely":
                 under |= called_for(entry["path"], own, models)
     except Late:
         return Outcome(name, {}, problem=f"more than {_SECONDS} s", seconds=_SECONDS)
     problem = stops[0] if len(stops) == len(program.runs) else ""
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     return Outcome(name, models, tuple(dict.fromkeys(under.values())), problem if program.uses_keras else "",
                    seconds=took)  # fmt: skip
 
@@ -261,13 +263,13 @@ def at_most(seconds: int) -> Iterator[None]:
     def late(number: int, frame: FrameType | None) -> None:
         raise Late
 
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(seconds)
+    before = signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def show(one: Outcome) -> None:

@@ -190,7 +190,7 @@ class Program:
     """One file of code, in every world. era: the Keras that it is written for, as far as its words tell.
 
     variants: the same in worlds where models depend on conditions that nobody knows, under assumptions about these.
-    covered:  worlds of which the variants are all ways that there are.
+    covered:  worlds of which the variants are all ways that there are, as far as each was followed (`stopped`).
     """
 
     path: str

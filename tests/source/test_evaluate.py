@@ -97,6 +97,8 @@ def test_properties_and_static_methods_are_read() -> None:
         "see(unknown + 1)",
         "see('%s' % unknown)",
         "import random\nsee(random.random() < 0.5)",
+        "import random\nsee(random.choice('ab') in ('a', 'b'))",
+        "import random\nsee(random.choice('ab') not in {'a': 1})",
     ],
 )
 def test_what_depends_on_the_unknown_is_unknown(code: str) -> None:

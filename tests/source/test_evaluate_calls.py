@@ -102,7 +102,7 @@ def test_an_assertion_on_the_machine_ends_the_other_worlds() -> None:
 
 def test_code_that_ends_by_itself_is_read_to_its_end() -> None:
     assert [run.stopped for run in program("import sys\nsys.exit(main())").runs if run.stopped] == []
-    endless = "for i in [1] * 100000:\n  for j in [1] * 100000:\n    see(i)"
+    endless = "for i in [1] * 100000:\n  for j in [1] * 100000:\n    see(i if i else j)"
     assert all(run.stopped for run in program(endless).runs)
 
 

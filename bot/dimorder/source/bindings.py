@@ -11,7 +11,7 @@ CHANGING = frozenset(
     {"add", "append", "pop", "extend", "insert", "remove", "update", "setdefault", "clear", "sort", "reverse"}
 )  # fmt: skip
 BY_TEXT = frozenset({"setattr", "delattr", "vars", "globals", "locals", "exec", "eval", "execfile", "__dict__"})
-ANYTHING = "*"
+ANYTHING = "any name"
 """Bound where names are reached by text."""
 
 

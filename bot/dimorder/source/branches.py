@@ -67,6 +67,7 @@ def _joined(ev: Evaluation, frame: Frame, unknown: Unknown, one: Outcome, other:
     for left, stayed in ((one, other), (other, one)):
         if left.signal and left.signal.kind == "return" and not (stayed.signal and stayed.signal.kind == "return"):
             frame.returns.append(left.signal.value)
+            frame.may_return = unknown
             ev.session.uncertain.append(unknown)
             return _taken(ev, stayed)
     ev.journal.merge(one.changes, other.changes, unknown)

@@ -14,6 +14,8 @@ from dimorder.source.ways import UNCALLED
 
 MOST_SHOWN = 80
 DEPENDS = "it depends on"
+VERSION = "__version__"
+"""A condition on a library's version is not left open as others are: a run for each Keras decides it."""
 _PURE = (
     ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Constant, ast.Tuple, ast.List, ast.Name, ast.Attribute, ast.Call,
     ast.expr_context, ast.cmpop, ast.boolop, ast.unaryop,
@@ -43,7 +45,8 @@ def _left_open(ev: Evaluation, test: ast.expr, unknown: Unknown, same: object) -
     if unknown.because.startswith((DEPENDS, UNCALLED)):
         return unknown
     said = f"{DEPENDS} `{_shown(test)}`: {unknown.because}"
-    ev.ways.leave(said, test, same)
+    if VERSION not in said:
+        ev.ways.leave(said, test, same)
     return Unknown(said, unknown.place)
 
 

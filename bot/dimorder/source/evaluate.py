@@ -95,7 +95,7 @@ def _every_way(
     def go(ways: Ways) -> BuiltModel | Unknown:
         return _wanted(module, name, machine, project, libraries, shaping, ways)
 
-    return agreed(explored(go, _WANTED, options=False))
+    return agreed(explored(go, _WANTED, whole=True))
 
 
 def _missing(found: BuiltModel | Unknown) -> Iterator[str]:

@@ -17,9 +17,9 @@ MOST_DECISIONS = 8
 """In one run; a condition that is met in a loop is decided anew each time, and that has no end."""
 MOST_IN_VAIN = 2
 """Runs after which it is given up, if none tells more than the first."""
-TIMES, SLACK = 2, 20_000
+TIMES, SLACK = 2, 30_000
 """All runs besides the first take so many times its steps, and these."""
-LONGER, MORE = 2, 2_000
+LONGER, MORE = 2, 4_000
 """One of them takes so many times the steps of the first, and these."""
 
 Found = TypeVar("Found")
@@ -46,20 +46,21 @@ class Aim(Generic[Found]):
     told: Callable[[Found], int]
 
 
-def explored(go: Callable[[Ways], Found], aim: Aim[Found], *, options: bool = True) -> Explored[Found]:
+def explored(go: Callable[[Ways], Found], aim: Aim[Found], *, whole: bool = False) -> Explored[Found]:
     """Go through a file, and again under assumptions about what keeps something from being known.
 
     go: carries one run out, alike whenever it goes the same way.
-    options: whether options of the command line may be taken to be as their defaults, where the file reads one.
+    whole: whether only runs count that come to their end, and nothing is assumed but the ways of conditions. Otherwise
+    options of the command line are taken to be as their defaults, too, where that alone is missing.
     """
     first = Ways()
     base = go(first)
     if not any(aim.reasons(base)):
         return Explored(base)
-    runs = _Runs(go, aim, first, base, TIMES * first.spent + SLACK)
+    runs = _Runs(go, aim, first, base, whole, TIMES * first.spent + SLACK, MOST_RUNS)
     variants = runs.all("")
     covered = bool(variants) and runs.ended
-    for kind in OPTIONS if options and first.parsed else ():
+    for kind in OPTIONS if first.parsed and not whole else ():
         if all(any(aim.reasons(found)) for _, found in variants):
             variants += runs.all(kind)
     return Explored(base, tuple(variants), covered)
@@ -69,15 +70,16 @@ def explored(go: Callable[[Ways], Found], aim: Aim[Found], *, options: bool = Tr
 class _Runs(Generic[Found]):
     """first, base: the way of the first run, and what it found. steps, left: how much more may be carried out.
 
-    ended: whether all ways were gone, each to its end.
+    ended: whether all ways were gone; to their ends where they have to be.
     """
 
     go: Callable[[Ways], Found]
     aim: Aim[Found]
     first: Ways
     base: Found
+    whole: bool
     steps: int
-    left: int = MOST_RUNS
+    left: int
     ended: bool = True
 
     def all(self, options: Options) -> list[Variant[Found]]:
@@ -85,16 +87,18 @@ class _Runs(Generic[Found]):
         forks = self._mattering(self.first, self.base)
         waiting: list[tuple[bool, ...]] = [()] if forks or options else []
         done: list[Variant[Found]] = []
-        gone = gains = 0
+        gone = gains = decisions = 0
         while waiting and not (gone >= MOST_IN_VAIN and not gains):
-            ways = Ways(forks, waiting.pop(), options, min(MOST_STEPS, LONGER * self.first.spent + MORE, self.steps))
+            runs = sum(1 << max(0, max(decisions, len(forks)) - len(said)) for said in waiting)
+            ways = Ways(forks, waiting.pop(), options, self._allowed(runs))
             if not self.left or self.steps <= 0:
                 self.ended = False
                 break
             found = self._gone(ways)
-            self.ended = self.ended and ways.spent < ways.steps
+            self.ended = self.ended and (ways.spent < ways.steps or not self.whole)
             if len(ways.decisions) > MOST_DECISIONS:
                 return []
+            decisions = len(ways.decisions)
             more = self._mattering(ways, found) - forks
             if more:
                 forks, waiting, done, gone, gains = forks | more, [()], [], 0, 0
@@ -104,6 +108,10 @@ class _Runs(Generic[Found]):
                 done.append((tuple(ways.assumed), found))
             waiting += _others(ways)
         return done if gains else []
+
+    def _allowed(self, runs: int) -> int:
+        """Steps of the next of so many runs, so that as many are left for each of the others."""
+        return min(MOST_STEPS, LONGER * self.first.spent + MORE, self.steps // runs)
 
     def _gone(self, ways: Ways) -> Found:
         found = self.go(ways)

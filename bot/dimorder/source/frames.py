@@ -27,7 +27,7 @@ class Frame:
     starred:   library modules of whose names all are bound: `from keras.layers import *`.
     elsewhere: names declared global or nonlocal, with the frame that they live in.
     yielded:   what a generator yields; None in what is none.
-    returns:   what is returned under conditions that are not known.
+    returns:   what is returned under conditions that are not known. may_return: the last of these conditions.
     owner:     the class whose method runs, and what it runs on, for super().
     """
 
@@ -42,6 +42,7 @@ class Frame:
     elsewhere: dict[str, Frame] = field(default_factory=dict)
     yielded: list[Any] | None = None
     returns: list[Any] = field(default_factory=list)
+    may_return: Unknown | None = None
     owner: tuple[Any, Any] | None = None
     may_break: list[Unknown] = field(default_factory=list)
 

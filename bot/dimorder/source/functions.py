@@ -109,11 +109,12 @@ def _returned(ev: Evaluation, function: Function, frame: Frame) -> Any:
     if frame.yielded is not None:
         return frame.yielded
     value = signal.value if signal is not None and signal.kind == "return" else None
-    return _one_of(frame.returns, value, function) if frame.returns else value
+    return _one_of(frame, value, function) if frame.returns else value
 
 
-def _one_of(returns: list[Any], value: Any, function: Function) -> Any:
-    if all(same(one, value) for one in returns):
+def _one_of(frame: Frame, value: Any, function: Function) -> Any:
+    if all(same(one, value) for one in frame.returns):
         return value
-    unknown = next((one for one in (*returns, value) if isinstance(one, Unknown)), None)
-    return unknown or Unknown(f"{function.name} returns several things, by a condition that is not known")
+    unknown = next((one for one in (*frame.returns, value) if isinstance(one, Unknown)), None)
+    because = f": {frame.may_return.because}" if frame.may_return else ""
+    return unknown or Unknown(f"{function.name} returns several things, by a condition that is not known{because}")

@@ -18,7 +18,7 @@ from dimorder.source.operators import truth
 from dimorder.source.repeating import changes_only_vague, goes_straight, targets
 
 Loop = ast.For | ast.AsyncFor | ast.While
-FEW_TURNS = 16
+FEW_TURNS = 8
 """After which a loop is left that changes nothing which is known, and builds nothing."""
 MOST_ENDLESS = 2
 """Turns of `while True` in a generator: its first yields stand for the rest."""
@@ -92,9 +92,11 @@ def _gone(ev: Evaluation, node: Loop, frame: Frame, turns: Iterator[None]) -> Si
 
 def _is_enough(ev: Evaluation, node: Loop, count: int, begin: _Begin) -> bool:
     """Whether the turns that are left are not gone."""
-    if count >= MOST_TURNS or (count >= ENOUGH_TURNS and begin.steps - ev.steps > ENOUGH_STEPS):
+    if count >= MOST_TURNS or begin.made != len(ev.session.growing):
+        return count >= MOST_TURNS
+    if count >= ENOUGH_TURNS and begin.steps - ev.steps > ENOUGH_STEPS:
         return True
-    if count != FEW_TURNS or not goes_straight(node) or begin.made != len(ev.session.growing):
+    if count != FEW_TURNS or not goes_straight(node):
         return False
     return begin.entered == ev.entered and changes_only_vague(ev, targets(node), begin.calls)
 

@@ -155,6 +155,8 @@ def contains(held: Any, item: Any) -> bool | Unknown:
         return unknown
     if callable(getattr(item, "compared", None)):
         return Unknown("what it is equal to is not known")
+    if isinstance(item, (Thing, External)):
+        return Unknown(f"{item.name or 'what is looked for'} is not known before running")
     if isinstance(held, str) and isinstance(item, str):
         return item in held
     if not isinstance(held, (list, tuple, set, frozenset, dict, range)):

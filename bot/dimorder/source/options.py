@@ -88,9 +88,9 @@ def _default(arguments: dict[str, Argument]) -> Any:
     demanded = "required" in arguments and arguments["required"].value is not False
     if demanded or (first is not None and isinstance(first.value, str) and not first.value.startswith("-")):
         return Unknown("an option that has to be given on the command line")
-    if isinstance(action, str) and action not in (*_VALUED, *_FLAGS):
+    if not (action is None or (isinstance(action, str) and action in (*_VALUED, *_FLAGS))):
         return Unknown("an option that is read in a way of its own")
-    otherwise = _FLAGS[action] if isinstance(action, str) and action in _FLAGS else None
+    otherwise = None if action is None else _FLAGS.get(action)
     return _converted(arguments["default"].value if "default" in arguments else otherwise, arguments.get("type"))
 
 

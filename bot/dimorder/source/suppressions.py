@@ -43,8 +43,9 @@ class Suppression:
 
 
 def suppressions(text: str) -> tuple[Suppression, ...]:
-    """All of them, in order."""
-    return tuple(_found(text)) if "dimorder:" in text else ()
+    """All of them, in order. Lines end as they do for Python's parser, also by a lone carriage return."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return tuple(_found(lines)) if "dimorder:" in text else ()
 
 
 def _found(text: str) -> Iterator[Suppression]:

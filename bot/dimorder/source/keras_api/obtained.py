@@ -34,7 +34,8 @@ def _obtained(given: Given) -> Any:
     size = count(given.value("default_size"))
     first = ordering(given.value("data_format", "dim_ordering")) == "channels_first"
     colours = 3
-    trained = given.value("weights", default="imagenet") == "imagenet"
+    # Where it asks for include_top there is no word about weights, and the default shape is wanted.
+    trained = given.value("weights", default="imagenet" if "include_top" in given.arguments else None) == "imagenet"
     if asked is not None and len(shape(asked)) == 3 and not trained:
         colours = count(shape(asked)[0 if first else -1] or 3)
     default = (colours, size, size) if first else (size, size, colours)

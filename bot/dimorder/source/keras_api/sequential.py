@@ -143,15 +143,23 @@ class Sequential:
 
     def build(self, called: Called) -> None:
         """Say the shape of the input after the layers."""
-        stated = called.positional[0].value if called.positional else called.keywords.get("input_shape")
+        given_shape = called.positional[0] if called.positional else called.keywords.get("input_shape")
+        stated = None if given_shape is None else given_shape.value
         if self.inputs or not isinstance(stated, list | tuple):
             return
         names = given(f"{self.name}_input")
         self.inputs = [entrance(names, self.style, called, shape_of(stated), "float32")]
         self.stated = shape_of(stated)
+        self._say(self.stated)
         self.outputs = self.inputs
         for layer in self.layers:
             self.outputs = applied(layer, self.outputs, called.place, called.session)[:1]
+
+    def _say(self, stated: Shape) -> None:
+        """By its first layer, as readers of architectures look for it there; Keras 2.2.4 says it of the model."""
+        first: Any = self.layers[0] if self.layers else None
+        if first is not None and first.kind == "keras layer" and first.stated is None:
+            first.stated, first.dtype = stated, "float32"
 
     def outputs_of(self, shapes: list[Shape | None], session: Session) -> list[Shape | None]:
         """Shapes of what it yields for inputs of these shapes."""

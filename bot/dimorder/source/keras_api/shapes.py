@@ -44,8 +44,7 @@ def shapes_of(layer: Layer, inputs: list[Shape | None], session: Session) -> lis
     # Whatever an activation does, it leaves shapes as they are, and Keras takes that for granted.
     config = {**layer.config, **_wrapped(layer), "activation": "linear"}
     found = _shaped(layer, config, known, session)
-    told = layer.style == "keras1" and layer.config.get("output_shape") is not None
-    return [_stated(layer) if told and found is not None else found]
+    return [None if found is None else _claimed(layer, found)]
 
 
 def _is_refused(layer: Layer, inputs: list[Shape], session: Session) -> bool:
@@ -79,6 +78,14 @@ def _agreed(inputs: list[Shape]) -> Shape | None:
     if any(len(known) > 1 for known in axes):
         return None
     return tuple(next(iter(known), first) for known, first in zip(axes, inputs[0], strict=True))
+
+
+def _claimed(layer: Layer, found: Shape) -> Shape | None:
+    """What Keras 1 says of a layer, also where that is not what it computes."""
+    if layer.style == "keras1" and layer.config.get("output_shape") is not None:
+        return _stated(layer)
+    # A cosine has an axis of one that get_output_shape_for of 1.2.2 leaves out.
+    return found[1:] if layer.config.get("mode") == "cos" else found
 
 
 def _stated(layer: Layer) -> Shape | None:

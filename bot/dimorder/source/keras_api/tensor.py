@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dimorder.program import Thing, Unknown
-from dimorder.source.values import Called, Session, Shape
+from dimorder.source.values import Called, External, Session, Shape
 
 if TYPE_CHECKING:
     from dimorder.source.keras_api.applying import Applied
@@ -112,6 +112,8 @@ def tensors(value: Any) -> list[Tensor] | Unknown:
     for one in found:
         if isinstance(one, Unknown):
             return one
+        if isinstance(one, Thing | External) and one.name:
+            return Unknown(f"{one.name} yields it, which is not among the code that is read")
         if not isinstance(one, Tensor):
             return Unknown("what the layer reads is no tensor of Keras that is known here")
     return found or Unknown("the layer reads nothing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -35,14 +36,13 @@ class Version:
         return self._major() if index in (0, slice(1), slice(0, 1)) else BEHIND
 
     def compared(self, order: Callable[[Any, Any], Any], other: Any, is_right: bool) -> Any:
-        """Beside a text that its first number decides about."""
+        """Beside a text that all versions with its first number compare alike with."""
         if not isinstance(other, str):
             return BEHIND
-        major = self._major()
-        if other.startswith(f"{major}.") and other != f"{major}.":
-            return BEHIND
-        mine = f"{major}.0.0"
-        return bool(order(other, mine) if is_right else order(mine, other))
+        least, most = f"{self._major()}.0.0", f"{self._major()}.~"
+        found = {bool(order(other, one) if is_right else order(one, other)) for one in (least, most)}
+        open_still = order in (operator.eq, operator.ne) and least <= other <= most
+        return BEHIND if open_still or len(found) > 1 else found.pop()
 
     def told(self) -> Unknown:
         """Nobody knows all of it."""
