@@ -119,7 +119,10 @@ class ConvertReport:
 
 @dataclass(frozen=True, slots=True)
 class ProveReport:
-    """The equivalence of two files. evidence: what the original's layout was read from. arrays: the original's."""
+    """The equivalence of two files. evidence: what the original's layout was read from. arrays: the original's.
+
+    given: the words of the command line that say how both are read and compared.
+    """
 
     original: str
     converted: str
@@ -129,6 +132,7 @@ class ProveReport:
     proof: Proof
     evidence: tuple[Evidence, ...] = ()
     arrays: tuple[ArrayLine, ...] = ()
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 
 from dimorder.finding import Fix, Related, Skipped
 from dimorder.report import as_json, gitlab, junit, markdown, sarif, text
+from dimorder.report.html import render as html
 from dimorder.report.paper import Look
 from dimorder.report_data import FindingsReport, Fixed, FixReport, Report, Unfixed
 from sample_reports import a_check, a_comparison, a_conversion, a_finding, an_inspection, findings
@@ -21,6 +22,7 @@ ALL: dict[str, Callable[[Report], str]] = {
     "narrow": lambda report: text.render(report, Look(width=40, unicode=False, verbose=True)),
     "json": as_json.render,
     "markdown": markdown.render,
+    "html": html.render,
 }
 OF_FINDINGS: dict[str, Callable[[FindingsReport], str]] = {
     **ALL,

@@ -10,7 +10,7 @@ from dimorder.report import markdown
 from dimorder.report.paper import Look
 from dimorder.report.text import render
 from dimorder.report.text_fix import diffs
-from dimorder.report_data import Fixed, FixReport
+from dimorder.report_data import Fixed, FixReport, Unfixed
 from sample_reports import DIFF, findings, fixes
 
 
@@ -44,7 +44,7 @@ def test_colours_show_what_goes_and_comes() -> None:
 
 
 def test_files_edits_and_what_is_left_are_told() -> None:
-    assert shown().removeprefix(DIFF).splitlines() == [
+    assert shown(offered=0).removeprefix(DIFF).splitlines() == [
         "All checks passed: 7 files checked.",
         "",
         "Fixed",
@@ -67,6 +67,18 @@ def test_nothing_is_called_fixed_that_was_not_written() -> None:
     told = shown(written=False)
     assert "Would be fixed" in told
     assert "git add" not in told
+    assert "  • Nothing is written yet: --fix instead of --diff changes" in told
+
+
+def test_a_reason_for_several_edits_is_told_once() -> None:
+    refused = (Unfixed("a.py", "one", "it moves", 3), Unfixed("b.py", "two", "it moves"), Unfixed("c.py", "x", "else"))
+    told = shown(refused=refused).splitlines()
+    start = told.index("Not fixed")
+    assert told[start + 1 : start + 5] == ["  a.py:3: one", "  b.py: two", "    it moves", "  c.py: x: else"]
+
+
+def test_fixes_that_nobody_asked_for_are_offered() -> None:
+    assert "look at dimorder check --diff --unsafe-fixes" in " ".join(shown(offered=2).split())
 
 
 def test_a_fix_that_was_cut_off_is_told() -> None:
@@ -80,8 +92,8 @@ def test_quiet_leaves_the_differences_and_the_sum() -> None:
 
 def test_markdown_tells_the_same() -> None:
     told = markdown.render(findings(fixes=fixes()))
-    assert "### Fixed\n\n* `nets/model.py`: concat\\_axis=1 becomes -1\n" in told
-    assert "### Not fixed\n\n* `notes.ipynb`: set\\_image\\_dim\\_ordering: a magic stands in it" in told
+    assert "### Fixed\n\n- `nets/model.py`: concat\\_axis=1 becomes -1\n" in told
+    assert "### Not fixed\n\n- `notes.ipynb`: set\\_image\\_dim\\_ordering: a magic stands in it" in told
 
 
 def test_no_command_is_cut() -> None:

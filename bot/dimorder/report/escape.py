@@ -11,6 +11,7 @@ import json
 import math
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 LONGEST = 300
@@ -23,9 +24,11 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]|~$])")
 _OPENING = re.compile(r"^(\d*)([-+.)=])")
 """What would begin a list, a rule or a heading."""
 _ACTING = re.compile(
-    r"([@#]|://|\bGH-(?=\d)|\bwww(?=\.)|:(?=[A-Za-z0-9_+-]+:)|\bmailto(?=:)|\bxmpp(?=:))",
+    r"([@#]|GH-(?=\d)|www(?=\.)|:(?=[A-Za-z0-9_+-]+:)|mailto(?=:)|xmpp(?=:))",
     re.IGNORECASE,
 )
+_COMMIT = re.compile(r"(?<![0-9a-zA-Z])[0-9a-fA-F]{7,}(?![0-9a-zA-Z])")
+"""What GitHub may take for a commit: seven digits or more."""
 _COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 _OLD_COMMAND = "##["
 """Anywhere in a line, it begins a command of the runner's first form: actions/runner ActionCommand.cs@v2.336.0."""
@@ -35,7 +38,9 @@ _HTML = {**_ENTITIES, '"': "&quot;", "'": "&#39;", "`": "&#96;"}
 
 def plain(text: str, longest: int = LONGEST) -> str:
     """One line for a terminal: what cannot be seen is spelled out (`\\x1b`, `\\u202e`)."""
-    shown = "".join(_seen(letter) for letter in text[: longest + 1])
+    shown = text[: longest + 1]
+    if not (shown.isascii() and shown.isprintable()):
+        shown = "".join(map(_seen, shown))
     return shown if len(text) <= longest else f"{shown[: longest - 1]}…"
 
 
@@ -51,14 +56,14 @@ def inert(text: str) -> str:
 
 def unlinked(text: str, longest: int = 1000) -> str:
     """Running text that programs show as they like: no mention, no reference, no link, also none of SARIF's."""
-    return _ACTING.sub(rf"\1{BREAK}", plain(text, longest)).replace("](", f"]{BREAK}(")
+    return _uncommitted(_broken(plain(text, longest))).replace("](", f"]{BREAK}(")
 
 
 def prose(text: str, longest: int = 1000) -> str:
     """Markdown running text; `|` and line ends are harmless in tables too."""
     shown = "".join(_ENTITIES.get(letter, letter) for letter in plain(text, longest).strip())
     shown = _MARKDOWN.sub(r"\\\1", shown)
-    return _ACTING.sub(rf"\1{BREAK}", _OPENING.sub(r"\1\\\2", shown))
+    return _uncommitted(_broken(_OPENING.sub(r"\1\\\2", shown)))
 
 
 def code(text: str, longest: int = LONGEST) -> str:
@@ -66,7 +71,7 @@ def code(text: str, longest: int = LONGEST) -> str:
 
     Mentions are broken in it as well: mails about a comment flatten the markup.
     """
-    shown = _ACTING.sub(rf"\1{BREAK}", plain(text, longest))
+    shown = _broken(plain(text, longest))
     if not shown.strip():
         return '""'
     fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
@@ -109,6 +114,16 @@ def finite(value: Any) -> Any:
     return value
 
 
+def _broken(shown: str) -> str:
+    """What GitHub, and programs that show mails, would link, with an invisible space in it."""
+    return _ACTING.sub(rf"\1{BREAK}", shown.replace("://", f"{BREAK}://{BREAK}"))
+
+
+def _uncommitted(shown: str) -> str:
+    return _COMMIT.sub(lambda found: BREAK.join(re.findall(".{1,6}", found[0])), shown)
+
+
+@lru_cache(maxsize=4096)
 def _seen(letter: str) -> str:
     if " " <= letter <= "~":
         return letter

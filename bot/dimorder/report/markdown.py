@@ -1,15 +1,22 @@
-"""The report as Markdown, for pull requests and comments: the verdict first, one command to run the proof again."""
+"""The report as Markdown, for pull requests and comments: the verdict first, one command to run the proof again.
+
+What does not fit is left out step by step: fewer rows, then all but the verdict.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from dimorder.report import words
-from dimorder.report.escape import cell, code, inert, prose, verbatim
+from dimorder.report.escape import code, inert, prose, verbatim
 from dimorder.report.markdown_check import findings
-from dimorder.report.markdown_proof import proof_lines, section
+from dimorder.report.markdown_convert import converted
+from dimorder.report.markdown_diagnose import diagnosed
+from dimorder.report.markdown_inspect import inspected
+from dimorder.report.markdown_parts import hashes, section
+from dimorder.report.markdown_proof import proof_lines, trusted
 from dimorder.report.markdown_rules import rules
-from dimorder.report.steps import after_convert, after_diagnose, after_inspect
 from dimorder.report_data import (
     CheckReport,
     ConvertReport,
@@ -20,160 +27,69 @@ from dimorder.report_data import (
     Report,
     RulesReport,
 )
-from dimorder.verdict import ABOUT
-
-MOST_ROWS = 40
-LONGEST = 60_000
-"""Characters; GitHub takes 65,536 in one comment."""
 
 
-def render(report: Report) -> str:
-    """The whole document, cut at a line where it would be too long for a comment."""
-    text = inert("\n".join(_lines(report)) + "\n")
-    if len(text) <= LONGEST:
-        return text
-    kept = text[:LONGEST].rpartition("\n")[0]
-    return f"{kept}\n\n(cut here: the JSON report holds everything)\n"
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much may be written. most: bytes of UTF-8. rows: of every table, the first number of them that fits."""
+
+    most: int
+    rows: tuple[int, ...]
 
 
-def _lines(report: Report) -> list[str]:
+COMMENT = Room(60_000, (40, 15, 5))
+"""GitHub takes 65,536 characters in a comment; some are left for what stands around the report."""
+SUMMARY = Room(900 << 10, (2000, 400, 100, *COMMENT.rows))
+"""GitHub takes 1 MiB in the summary of a step."""
+_SHORT = "(left out, for it does not fit here: the JSON report holds everything)"
+
+
+def render(report: Report, room: Room = COMMENT) -> str:
+    """The document with as many rows as there is room for; the verdict alone where there is next to none."""
+    for rows in room.rows:
+        text = _text(_lines(report, rows))
+        if len(text.encode("utf-8", "replace")) <= room.most:
+            return text
+    title = _lines(report, room.rows[-1])[0]
+    return _text([title, "", _SHORT])
+
+
+def _text(lines: list[str]) -> str:
+    return inert("\n".join(lines) + "\n")
+
+
+def _lines(report: Report, rows: int) -> list[str]:
     match report:
         case InspectReport():
-            return _inspected(report)
+            return inspected(report, rows)
         case ConvertReport():
-            return _converted(report)
+            return converted(report, rows)
         case ProveReport():
-            return _proved(report)
+            return list(_proved(report, rows))
         case CheckReport():
-            return _checked(report)
+            return _checked(report, rows)
         case DiagnoseReport():
-            return _diagnosed(report)
+            return diagnosed(report, rows)
         case FindingsReport():
-            return findings(report)
+            return findings(report, rows)
         case RulesReport():
             return rules(report)
 
 
-def _converted(report: ConvertReport) -> list[str]:
-    layouts = f"{report.layout.get('source', '')} → {report.layout.get('target', '')}"
-    lines = [
-        f"## {report.verdict.upper()}: {code(report.source)} → {code(report.target)}",
-        "",
-        prose(words.verdict_sentence(report)),
-        f"Layout {prose(layouts)}, dialect {prose(report.dialect)}.",
-    ]
-    if report.verdict == "unproven":
-        lines.append(f"**{words.UNPROVEN}**")
-    lines += section("Assumed", report.assumptions) + section("Note", report.notes)
-    if report.proof:
-        lines += proof_lines(report.proof, report.assumptions)
-    lines += _moved(report) + _changed(report) + _hashes(report.sha256)
-    lines += section("Next", after_convert(report))
-    if report.certificate and report.proof:
-        lines += ["", "Run the proof again:", "", verbatim(words.again(report))]
-    return lines
-
-
-def _diagnosed(report: DiagnoseReport) -> list[str]:
-    lines = [f"## {report.verdict.upper()}: {code(report.original)} → {code(report.converted)}", ""]
-    lines += [prose(words.diagnosis(report)), *section("Assumed", report.assumptions)]
-    if report.mistakes:
-        groups = words.mistaken_alike(report.mistakes)
-        lines += ["", "### Mistakes", "", "| arrays | mistake | found |", "|---|---|---|"]
-        lines += [f"| {_names(g)} | {prose(g.says)} | {prose(g.because)} |" for g in groups[:MOST_ROWS]]
-        lines += _more(len(groups), "kinds of mistakes")
-    lines += section("Needed besides, in the architecture", [f"{e.layer}: {e.says}" for e in report.edits])
-    lines += section("Not judged", [f"{one.layer}: {one.because}" for one in report.unjudged])
-    steps, command = after_diagnose(report)
-    lines += section("Next", steps) + (["", verbatim(command)] if command else [])
-    return lines + (["", *_converted(report.repair)] if report.repair else [])
-
-
-def _moved(report: ConvertReport) -> list[str]:
-    if not report.plan:
-        return []
-    groups = words.moved_alike(report.plan)
-    lines = ["", f"### Moved: {len(report.plan)} arrays", "", "| arrays | moved | because |", "|---|---|---|"]
-    lines += [f"| {_names(g)} | {prose(g.says)} | {prose(g.because)} |" for g in groups[:MOST_ROWS]]
-    return [*lines, *_more(len(groups), "kinds of moves")]
-
-
-def _names(group: words.Group) -> str:
-    shown, left = words.enough(group.names, every=False)
-    more = f" and {left} more" if left else ""
-    return f"{len(group.names)} × " + ", ".join(cell(name) for name in shown) + more
-
-
-def _changed(report: ConvertReport) -> list[str]:
-    lines: list[str] = []
-    edits = words.edited_alike(report.edits)
-    if edits:
-        lines += ["", "### Architecture", ""]
-        lines += [f"- {prose(group.says)}: {_names(group)}" for group in edits[:MOST_ROWS]]
-    if report.kept:
-        lines += ["", "### Copied as they are, on the user's word, and not proven", ""]
-        lines += [f"- {code(name)}" for name in report.kept[:MOST_ROWS]]
-    ports = [*report.inputs, *report.outputs]
-    turned = [f"- {code(p.name)}: {prose(words.turned(p))}" for p in ports if words.turned(p)]
-    return lines + (["", "### Inputs and outputs", "", *turned[:MOST_ROWS]] if turned else [])
-
-
-def _hashes(sha256: dict[str, str | None]) -> list[str]:
-    known = [(role, digest) for role, digest in sha256.items() if digest]
-    return ["", *(f"- sha256 of the {prose(role)}: {code(digest)}" for role, digest in known)]
-
-
-def _proved(report: ProveReport) -> list[str]:
+def _proved(report: ProveReport, rows: int) -> Iterator[str]:
     proof = report.proof
-    lines = [
-        f"## {proof.verdict.upper()}: {code(report.original)} → {code(report.converted)}",
-        "",
-        prose(proof.because),
-        *section("Assumed", report.assumptions),
-        *proof_lines(proof, report.assumptions),
-        *_hashes(report.sha256),
-    ]
-    command = words.command("dimorder", "prove", report.original, report.converted)
-    return [*lines, "", "Run it again:", "", verbatim(command)]
+    yield f"## {proof.verdict.upper()}: {code(report.original)} → {code(report.converted)}"
+    yield from ("", prose(proof.because))
+    yield from section("Assumed", report.assumptions, rows)
+    yield from proof_lines(proof, rows)
+    yield from trusted(proof, report.assumptions, rows)
+    yield from ("", "Run it again:", "", verbatim(words.prove_again(report)))
+    yield from hashes(report.sha256)
 
 
-def _checked(report: CheckReport) -> list[str]:
+def _checked(report: CheckReport, rows: int) -> list[str]:
     lines = [f"## {report.verdict.upper()}: {code(report.certificate)}"]
-    lines += section("Differences", report.differences)
+    lines += section("Differences", report.differences, rows)
     lines += ["", "Run it again:", ""]
     lines.append(verbatim(words.command("dimorder", "prove", "--check", report.certificate)))
-    return lines + (["", *_proved(report.again)] if report.again else [])
-
-
-def _inspected(report: InspectReport) -> list[str]:
-    lines = [
-        f"## {code(report.file)}: {report.layout}",
-        "",
-        f"{prose(report.era)} {prose(report.kind)}, sha256 {code(report.sha256)}",
-        "",
-        "| fact | layout | confidence |",
-        "|---|---|---|",
-    ]
-    lines += [
-        f"| {about.replace('_', ' ')} | {getattr(report.layout, about)} | {report.confidence[about]} |"
-        for about in ABOUT
-    ]
-    evidence = (f"{e.about.replace('_', ' ')} {e.says}: {e.because}" for e in report.evidence)
-    lines += section("Evidence", evidence)
-    said, command = after_inspect(report)
-    lines += section("Next", [said])
-    return lines + (["", verbatim(command)] if command else []) + _layer_table(report)
-
-
-def _layer_table(report: InspectReport) -> list[str]:
-    lines = ["", "### Layers", "", "| layer | kind | arrays |", "|---|---|---|"]
-    for layer in report.layers[:MOST_ROWS]:
-        arrays = ", ".join(f"{cell(t.name)} {list(t.shape)}" for t in layer.tensors[:MOST_ROWS])
-        lines.append(f"| {cell(layer.name)} | {prose(layer.kind)} | {arrays} |")
-    return [*lines, *_more(len(report.layers), "layers")]
-
-
-def _more(count: int, what: str) -> Iterable[str]:
-    return ["", f"and {count - MOST_ROWS} more {what}"] if count > MOST_ROWS else []
-
-
+    return lines + (["", *_proved(report.again, rows)] if report.again else [])

@@ -2,56 +2,57 @@
 
 from __future__ import annotations
 
-from dimorder.finding import Finding
-from dimorder.report.escape import cell, code, prose
-from dimorder.report.words_check import mark, summary, told_aloud
-from dimorder.report_data import FindingsReport, FixReport
+from dimorder.finding import Finding, Skipped
+from dimorder.report.escape import cell, code, prose, verbatim
+from dimorder.report.markdown_parts import folded, listed, section, table
+from dimorder.report.steps import after_check
+from dimorder.report.words_check import by_weight, mark, summary, told_aloud
+from dimorder.report_data import FindingsReport, Fixed, FixReport, Unfixed
 
-MOST_ROWS = 40
 
-
-def findings(report: FindingsReport) -> list[str]:
-    """The whole document, line by line."""
-    lines = [f"## {prose(summary(report))}", ""]
-    if report.findings:
-        lines += ["| rule | severity | where | what |", "|---|---|---|---|"]
-        lines += [_row(one) for one in report.findings[:MOST_ROWS]]
-        lines += _more(len(report.findings))
+def findings(report: FindingsReport, rows: int) -> list[str]:
+    """The whole document, line by line; the worst first."""
     passed = [one for one in report.skipped if told_aloud(one)]
-    if passed:
-        lines += ["", "### Not judged", "", "| path | why |", "|---|---|"]
-        lines += [f"| {cell(one.path)} | {prose(one.because)} |" for one in passed[:MOST_ROWS]]
-        lines += _more(len(passed))
-    lines += ["", *(f"* {prose(note)}" for note in report.notes)] if report.notes else []
-    lines += _fixes(report.fixes) if report.fixes else []
-    if report.statistics:
-        lines += ["", "| rule | findings |", "|---|---|"]
-        lines += [f"| {rule} | {number} |" for rule, number in report.statistics.items()]
-    return lines
+    counted = [(rule, str(number)) for rule, number in (report.statistics or {}).items()]
+    return [
+        f"## {prose(summary(report))}",
+        *table(("rule", "severity", "where", "what"), by_weight(report.findings), _row, rows, "findings"),
+        *section("Note", report.notes, rows),
+        *(_fixes(report.fixes, rows) if report.fixes else []),
+        *_next(report),
+        *folded(f"Not judged: {len(passed)}", table(("path", "why"), passed, _passed, rows, "paths")),
+        *folded("Findings by rule", table(("rule", " findings"), counted, lambda row: row, max(rows, 40), "rules")),
+    ]
 
 
-def _row(finding: Finding) -> str:
-    line = f":{finding.line}:{finding.column or 1}" if finding.line else ""
+def _row(finding: Finding) -> tuple[str, str, str, str]:
+    line = f", line {finding.line}" if finding.line else ""  # `:100:` would be a picture
     inside = f", cell {finding.cell}" if finding.cell else ""
-    where = f"{cell(finding.path)}{inside}{line}"
-    code = f" ({prose(finding.code)})" if finding.code else ""
+    word = f" ({prose(finding.code)})" if finding.code else ""
+    doubt = " (likely)" if finding.confidence == "likely" else ""
     rule = prose(f"{finding.rule} {finding.name}{mark(finding.fix)}")
-    return f"| {rule} | {finding.severity} | {where} | {prose(finding.message)}{code} |"
+    return rule, finding.severity, f"{cell(finding.path)}{inside}{line}", f"{prose(finding.message)}{doubt}{word}"
 
 
-def _more(number: int) -> list[str]:
-    left = number - MOST_ROWS
-    return ["", f"and {left} more: the JSON report holds everything"] if left > 0 else []
+def _passed(one: Skipped) -> tuple[str, str]:
+    return cell(one.path), prose(one.because)
 
 
-def _fixes(report: FixReport) -> list[str]:
-    lines = []
-    if report.fixed:
-        lines += ["", "### Fixed" if report.written else "### Would be fixed", ""]
-        lines += [f"* {code(one.path)}: {prose('; '.join(one.edits))}" for one in report.fixed[:MOST_ROWS]]
-        lines += _more(len(report.fixed))
-    if report.refused:
-        lines += ["", "### Not fixed", ""]
-        lines += [f"* {code(one.path)}: {prose(f'{one.what}: {one.because}')}" for one in report.refused[:MOST_ROWS]]
-        lines += _more(len(report.refused))
-    return lines
+def _next(report: FindingsReport) -> list[str]:
+    lines: list[str] = []
+    for said, command in after_check(report):
+        lines += ["", prose(said), "", verbatim(command)]
+    return ["", "### Next", *lines] if lines else []
+
+
+def _fixes(report: FixReport, rows: int) -> list[str]:
+    title = "Fixed" if report.written else "Would be fixed"
+    return [*listed(title, report.fixed, _fixed, rows), *listed("Not fixed", report.refused, _unfixed, rows)]
+
+
+def _fixed(one: Fixed) -> str:
+    return f"{code(one.path)}: {prose('; '.join(one.edits))}"
+
+
+def _unfixed(one: Unfixed) -> str:
+    return f"{code(one.path)}: {prose(f'{one.what}: {one.because}')}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dimorder.report import words
-from dimorder.report_data import ConvertReport, DiagnoseReport, InspectReport
+from dimorder.report.words_check import convertible
+from dimorder.report_data import ConvertReport, DiagnoseReport, FindingsReport, InspectReport
 
 LAYOUT = "LAYOUT"
 """Stands in a command where the user must say what the file does not tell."""
@@ -86,6 +87,22 @@ def _offered(report: InspectReport) -> list[str]:
     parts = (report.layout.dim_ordering, report.layout.kernels)
     may = [("th", "tf") if part == "unknown" else (part if part in ("th", "tf") else "th",) for part in parts]
     return [f"{ordering}/{kernels}" for ordering in may[0] for kernels in may[1]]
+
+
+def after_check(report: FindingsReport) -> tuple[tuple[str, str], ...]:
+    """Sentences, each with its command; none where fixes were asked for already, or nothing can be mended."""
+    if report.fixes:
+        return ()
+    found = []
+    first = convertible(report)
+    if first:
+        path = first.path if not first.path.startswith("-") else f"./{first.path}"
+        found.append(("Convert it and prove it:", words.command("dimorder", "convert", path)))
+    fixes = [one.fix for one in report.findings if one.fix]
+    if fixes:
+        options = ("--fix",) if all(fix.safe for fix in fixes) else ("--fix", "--unsafe-fixes")
+        found.append(("See what would be mended:", words.command("dimorder", "check", *options, "--diff")))
+    return tuple(found)
 
 
 def after_diagnose(report: DiagnoseReport) -> tuple[tuple[str, ...], str]:

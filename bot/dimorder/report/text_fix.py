@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from shlex import join
 
 from rich.console import RenderableType
@@ -16,6 +16,7 @@ from dimorder.report_data import FixReport, Unfixed
 
 _LONGEST = 10_000
 """Characters of a line of a difference that are shown."""
+_LONGEST_REASON = 1000
 _COLOURS = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
 
 
@@ -32,16 +33,36 @@ def fixed(report: FixReport) -> list[RenderableType]:
         for one in report.fixed:
             parts += _unbroken(f"  {plain(one.path, LONGEST_PATH)}", *(f"    {plain(edit)}" for edit in one.edits))
     if report.refused:
-        parts += [*paper.heading("Not fixed"), *_unbroken(*map(_refused, report.refused))]
-    if report.to_add:
-        parts += paper.next_part(("Look at the changes, then:",), f"git add {join(['--', *report.to_add])}")
-    return parts
+        parts += [*paper.heading("Not fixed"), *_unbroken(*_refused(report.refused))]
+    steps, command = tuple(_steps(report)), f"git add {join(['--', *report.to_add])}" if report.to_add else ""
+    return parts + paper.next_part(steps, command) if steps else parts
 
 
-def _refused(one: Unfixed) -> str:
+def _refused(refused: Iterable[Unfixed]) -> Iterator[str]:
+    """What several edits are not made for is said once, below them."""
+    groups: dict[str, list[Unfixed]] = {}
+    for one in refused:
+        groups.setdefault(one.because, []).append(one)
+    for because, same in groups.items():
+        if len(same) == 1:
+            yield f"{_edit(same[0])}: {plain(because, _LONGEST_REASON)}"
+        else:
+            yield from (*map(_edit, same), f"    {plain(because, _LONGEST_REASON)}")
+
+
+def _edit(one: Unfixed) -> str:
     cell = f":cell {one.cell}" if one.cell else ""
     line = f":{one.line}" if one.line else ""
-    return f"  {plain(one.path, LONGEST_PATH)}{cell}{line}: {plain(one.what)}: {plain(one.because, 1000)}"
+    return f"  {plain(one.path, LONGEST_PATH)}{cell}{line}: {plain(one.what)}"
+
+
+def _steps(report: FixReport) -> Iterator[str]:
+    if report.offered:
+        yield "The code's layout can move as well, all of it at once: look at dimorder check --diff --unsafe-fixes"
+    if report.to_add:
+        yield "Look at the changes, then:"
+    elif report.fixed:
+        yield "Nothing is written yet: --fix instead of --diff changes the files"
 
 
 def _lines(diff: str) -> Iterable[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dimorder.planned import Edit, Port
 from dimorder.proof import FLOAT64_LIMIT, RELATIVE_LIMIT, Control, Proof
-from dimorder.report_data import ConvertReport, DiagnoseReport, Mistake, MoveLine
+from dimorder.report_data import ConvertReport, DiagnoseReport, Mistake, MoveLine, ProveReport
 
 NONE = "–"
 """Stands where there is no figure."""
@@ -177,6 +177,11 @@ def again(report: ConvertReport) -> str:
         if report.options.get(role) and _is_apart(report.options[role], report):
             apart += [option, report.options[role]]
     return command("dimorder", "prove", "--check", report.certificate, *apart)
+
+
+def prove_again(report: ProveReport) -> str:
+    """The one command that compares the same two files again."""
+    return command("dimorder", "prove", report.original, report.converted, *report.given)
 
 
 _BESIDE = {

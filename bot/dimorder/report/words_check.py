@@ -25,7 +25,7 @@ def summary(report: FindingsReport) -> str:
     told = [part for part in parts if not part.startswith("0 ")]
     info = sum(one.severity == "info" for one in report.findings)
     told += [f"{info} info"] if info else []
-    return f"Found {', '.join(told)} in {looked} checked{_aside(report)}{_fixable(report.findings)}"
+    return f"Found {', '.join(told)} in {looked} checked{_aside(report)}{_left(report) or _fixable(report.findings)}"
 
 
 def told_aloud(skipped: Skipped) -> bool:
@@ -54,6 +54,14 @@ def mark(fix: Fix | None) -> str:
     if fix is None:
         return ""
     return " [*]" if fix.safe else " [* unsafe]"
+
+
+def _left(report: FindingsReport) -> str:
+    """Once all fixes were asked for: which of the findings that have one were not mended; "" before."""
+    if report.fixes is None or report.fixes.offered or not report.fixes.refused:
+        return ""
+    number = sum(one.fix is not None for one in report.findings)
+    return f"; {number} not fixed, as told below" if number else ""
 
 
 def _fixable(findings: tuple[Finding, ...]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from shlex import quote
 
 from dimorder.finding import LONGEST_SOURCE, Finding
 from dimorder.report.html.element import NOTHING, Child, Html, element, joined
@@ -21,7 +20,8 @@ from dimorder.report.html.parts import (
     section,
     table,
 )
-from dimorder.report.words_check import by_weight, convertible, mark, mending, summary, told_aloud
+from dimorder.report.steps import after_check
+from dimorder.report.words_check import by_weight, mark, mending, summary, told_aloud
 from dimorder.report_data import FindingsReport, FixReport, Outcome
 
 MOST_FINDINGS, MOST_ROWS = 500, 200
@@ -51,16 +51,7 @@ def _plural(kind: str, number: int) -> str:
 
 
 def _next(report: FindingsReport) -> Html:
-    first = convertible(report)
-    fixes = [one.fix for one in report.findings if one.fix]
-    steps: list[Child] = []
-    if first and not report.fixes:
-        path = first.path if not first.path.startswith("-") else f"./{first.path}"
-        steps += [paragraph("Convert it and prove it:"), command(f"dimorder convert {quote(path)}")]
-    if fixes and not report.fixes:
-        safe = all(fix.safe for fix in fixes)
-        line = f"dimorder check {'--fix' if safe else '--fix --unsafe-fixes'} --diff"
-        steps += [paragraph("See what would be mended:"), command(line)]
+    steps = [joined([paragraph(said), command(line)]) for said, line in after_check(report)]
     return element("div", element("h3", "What to do next"), *steps) if steps else NOTHING
 
 

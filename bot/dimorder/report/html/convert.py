@@ -23,7 +23,7 @@ from dimorder.report.html.parts import (
     sentence,
     table,
 )
-from dimorder.report.html.proof import at_a_glance, proof_chapters, trust
+from dimorder.report.html.proof import at_a_glance, because, proof_chapters, trust
 from dimorder.report.steps import after_convert
 from dimorder.report_data import ArrayLine, ConvertReport
 from dimorder.verdict import Evidence
@@ -34,6 +34,11 @@ BLANK = "\u00a0"
 _SURE = {"unknown": "weak"}
 """Of single observations."""
 _WORDS = {"unproven": "Not proven"}
+_SAID = {
+    "equivalent": "The predictions did not move.",
+    "different": "The predictions moved, so nothing was written.",
+    "inconclusive": "Nothing was written: the probes cannot tell whether the predictions moved.",
+}
 _TRAINING = {"preserved": "goes on as it would have", "dropped": "starts anew", "changed": "would not go on the same"}
 
 
@@ -44,7 +49,7 @@ def converted(report: ConvertReport) -> str:
 
 def verdict(report: ConvertReport) -> Verdict:
     """Word and sentence."""
-    said = "The predictions did not move." if report.verdict == "equivalent" else sentence(report.because)
+    said = _SAID.get(report.verdict) or sentence(report.because)
     layouts = f" ({report.layout.get('source', '')} → {report.layout.get('target', '')}, dialect {report.dialect})"
     of = joined([name(report.source), " → ", name(report.target), layouts])
     return Verdict(MOODS[report.verdict], _WORDS.get(report.verdict, report.verdict.capitalize()), said, of)
@@ -58,6 +63,7 @@ def glance(report: ConvertReport) -> Html:
     loud = paragraph(words.UNPROVEN, kind="loud") if report.verdict == "unproven" else NOTHING
     return joined(
         [
+            because(proof) if proof else NOTHING,
             assumed(report.assumptions),
             loud,
             at_a_glance(proof, moved) if proof else NOTHING,

@@ -7,7 +7,19 @@ from collections.abc import Iterator
 from dimorder.report.html.convert import BLANK, MOST_ROWS, evidence
 from dimorder.report.html.element import Child, Html, element, joined
 from dimorder.report.html.page import Chapter, Verdict, page
-from dimorder.report.html.parts import Mood, bullets, command, facts, left_out, name, paragraph, section, table
+from dimorder.report.html.parts import (
+    Cell,
+    Mood,
+    Over,
+    bullets,
+    command,
+    facts,
+    left_out,
+    name,
+    paragraph,
+    section,
+    table,
+)
 from dimorder.report.steps import after_inspect
 from dimorder.report_data import InspectReport
 from dimorder.verdict import ABOUT, About
@@ -59,14 +71,15 @@ def _chapters(report: InspectReport) -> Iterator[Chapter]:
 
 
 def _layers(report: InspectReport) -> tuple[Html, Html]:
-    rows = [
-        (name(layer.name), layer.kind, name(tensor.name), "×".join(map(str, tensor.shape)), tensor.dtype)
-        for layer in report.layers
-        for tensor in layer.tensors
-    ]
-    heads = ("layer", "kind", "array", "shape", "type")
-    made = table("As the file lists them", heads, rows[:MOST_ROWS], wide=True)
-    return made, left_out(len(rows), MOST_ROWS, "arrays")
+    rows: list[tuple[Cell, ...]] = []
+    for layer in report.layers[:MOST_ROWS]:
+        tensors = layer.tensors[:MOST_ROWS]
+        told: list[tuple[Child, ...]]
+        told = [(name(one.name), "×".join(map(str, one.shape)), one.dtype) for one in tensors] or [("", "", "")]
+        rows.append((Over(name(layer.name), len(told)), Over(layer.kind, len(told)), *told[0]))
+        rows += [(None, None, *cells) for cells in told[1:]]
+    made = table("As the file lists them", ("layer", "kind", "array", "shape", "type"), rows, wide=True)
+    return made, left_out(len(report.layers), MOST_ROWS, "layers")
 
 
 def _file(report: InspectReport) -> Html:

@@ -61,7 +61,8 @@ code { font-family: var(--mono); font-size: .88em; font-variant-ligatures: none;
 .assumed { border-left: 4px double var(--ink); padding: .1rem 0 .1rem 1rem; margin: 1.6rem 0 0; }
 .assumed p, .assumed ul { margin: 0; }
 .assumed p { font-weight: 600; }
-.loud { font-weight: 650; color: var(--alarm); }
+.reasons { margin: 1.3rem 0 0; }
+.loud { margin-top: 1.2rem;  font-weight: 650; color: var(--alarm); }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1.5rem 2.5rem; }
 .two h3 { margin-top: 0; }
 
@@ -121,6 +122,7 @@ rect.faint { fill: var(--paper); stroke: var(--ink); stroke-dasharray: 3 2; }
 .point { fill-opacity: .62; }
 .point.over { fill-opacity: 0; stroke-opacity: .8; stroke-width: 1.1; }
 .cross { stroke: var(--ink); stroke-width: 1.5; }
+.point.filled { fill-opacity: .62; stroke-opacity: 0; }
 .track { fill: var(--rule); opacity: .55; }
 svg .row-label { font-size: 14px; fill: var(--ink); }
 svg .row-figure { font-size: 14px; fill: var(--ink); font-weight: 600; }
@@ -128,7 +130,7 @@ svg .row-figure { font-size: 14px; fill: var(--ink); font-weight: 600; }
 .square { background: var(--raised); border-radius: 4px; overflow: hidden; }
 .diagonal { stroke: var(--line); stroke-dasharray: 2 4; }
 .panel-title { margin: .45rem 0 0; font-size: .87rem; color: var(--soft); line-height: 1.35; }
-.panel.mark .panel-title { color: var(--ink); font-weight: 600; }
+.panel:is(.mark, .filled) .panel-title { color: var(--ink); font-weight: 600; }
 .thumbnails { display: flex; flex-wrap: wrap; gap: 1.2rem 1.7rem; }
 .thumb { display: grid; gap: .3rem; justify-items: center; }
 .arrow { color: var(--soft); line-height: 1; font-size: .9rem; }

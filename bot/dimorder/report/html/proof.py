@@ -12,7 +12,7 @@ from dimorder.report.html.drift import drift
 from dimorder.report.html.element import NOTHING, Child, Html, element, joined
 from dimorder.report.html.kernels import kernels
 from dimorder.report.html.page import Chapter
-from dimorder.report.html.parts import bullets, figures, left_out, name, paragraph, section, table
+from dimorder.report.html.parts import bullets, figures, left_out, name, paragraph, section, sentence, table
 from dimorder.report.html.scatter import scatter
 
 MOST_ROWS = 40
@@ -34,6 +34,13 @@ def at_a_glance(proof: Proof, moved: str = "") -> Html:
     if moved:
         found.append(("arrays moved, all others copied", moved))
     return figures(found)
+
+
+def because(proof: Proof) -> Html:
+    """The reasons against `equivalent`, one by one; nothing where there are none."""
+    if proof.verdict == "equivalent":
+        return NOTHING
+    return element("div", bullets(sentence(reason) for reason in proof.because.split("; ")), class_="reasons")
 
 
 def trust(proof: Proof, assumptions: tuple[str, ...]) -> Html:

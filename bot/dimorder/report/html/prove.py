@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dimorder.proof import ProofVerdict
 from dimorder.report import words
 from dimorder.report.html.convert import assumed, evidence, layers
 from dimorder.report.html.element import NOTHING, Child, Html, element, joined
 from dimorder.report.html.page import Chapter, Verdict, page
-from dimorder.report.html.parts import MOODS, bullets, command, facts, name, paragraph, section, sentence
-from dimorder.report.html.proof import at_a_glance, proof_chapters, trust
+from dimorder.report.html.parts import MOODS, bullets, command, facts, name, paragraph, section
+from dimorder.report.html.proof import at_a_glance, because, proof_chapters, trust
 from dimorder.report_data import CheckReport, ProveReport
+
+_SAID: dict[ProofVerdict, str] = {
+    "equivalent": "Both files predict the same.",
+    "different": "The two files do not predict the same.",
+    "inconclusive": "Whether both files predict the same cannot be told.",
+}
 
 
 def proved(report: ProveReport) -> str:
@@ -41,22 +48,22 @@ def _run_again(report: CheckReport) -> Html:
 
 
 def _verdict(report: ProveReport) -> Verdict:
-    same = report.proof.verdict == "equivalent"
-    said = "Both files predict the same." if same else sentence(report.proof.because)
+    said = _SAID[report.proof.verdict]
     layouts = f" ({report.layout.get('original', '')} → {report.layout.get('converted', '')})"
     of = joined([name(report.original), " → ", name(report.converted), layouts])
     return Verdict(MOODS[report.proof.verdict], report.proof.verdict.capitalize(), said, of)
 
 
 def _glance(report: ProveReport, *, command_too: bool = True) -> Html:
+    proof = report.proof
     found: list[Child] = [
+        because(proof),
         assumed(report.assumptions),
-        at_a_glance(report.proof, _moved(report)),
-        trust(report.proof, report.assumptions),
+        at_a_glance(proof, _moved(report) if proof.verdict == "equivalent" else ""),
+        trust(proof, report.assumptions),
     ]
     if command_too:
-        line = words.command("dimorder", "prove", report.original, report.converted)
-        found += [paragraph("Run it again:"), command(line)]
+        found += [paragraph("Run it again:"), command(words.prove_again(report))]
     return joined(found)
 
 

@@ -21,7 +21,8 @@ def scatter(proof: Proof) -> Html:
     ours = proof.pictures.points if proof.pictures else ()
     if not ours:
         return NOTHING
-    panels = [_panel(f"scatter-{number}", _title(one, len(ours)), one, "mark") for number, one in enumerate(ours)]
+    kind = "over filled" if proof.verdict == "different" else "mark"
+    panels = [_panel(f"scatter-{number}", _title(one, len(ours)), one, kind) for number, one in enumerate(ours)]
     wrong = [c for c in words.classic(proof) if c.points and c.applicable][:MOST_WRONG]
     panels += [_panel(f"wrong-{n}", f"on purpose: {c.name}", c.points, "over") for n, c in enumerate(wrong) if c.points]
     shown = figure(_caption(ours, bool(wrong)), element("div", *panels, class_="panels"))
