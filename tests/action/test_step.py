@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
 
 from action.conftest import Step, Stepped
 from dimorder.action import telling
@@ -19,7 +21,7 @@ from support.pull_request import Pull, pull_request
 CLEAN, FOUND, USAGE, REFUSED = 0, 1, 2, 3
 CERTAIN = REPOSITORY / "tests" / "zoo" / "k231-theano-th" / "flatten_dense" / "full.h5"
 SWITCH = 'from keras import backend as K\nK.set_image_dim_ordering("th")\n'
-QUIET = 'from keras import backend as K\nK.set_image_dim_ordering("th")  # dimorder: ignore[DIM201] our machines say so\n'
+QUIET = SWITCH.rstrip() + "  # dimorder: ignore[DIM201] our machines say so\n"
 
 
 @pytest.fixture
@@ -135,7 +137,8 @@ def test_a_broken_file_fails_the_job_as_refused(tmp_path: Path, step_in: Step) -
 
 
 def test_the_change_cannot_ignore_what_the_base_tells(tmp_path: Path, th: Path, step_in: Step) -> None:
-    for name, text in (("pyproject.toml", "[tool.dimorder]\nignore = ['DIM1']\n"), (".dimorder.yml", "fail-on: never\n")):
+    laxer = {"pyproject.toml": "[tool.dimorder]\nignore = ['DIM1']\n", ".dimorder.yml": "fail-on: never\n"}
+    for name, text in laxer.items():
         pull = pull_request(tmp_path / name, {}, {"new.h5": th, name: text})
         done = step_in(pull.checkout(), plain(pull))
         assert done.code == FOUND
@@ -241,7 +244,8 @@ def test_outputs_lead_to_files_in_the_checkout(tmp_path: Path, th: Path, step_in
 def test_only_what_is_asked_for_is_written_and_always_the_json(tmp_path: Path, step_in: Step) -> None:
     pull = pull_request(tmp_path, {}, {"a.py": "x = 1\n"})
     done = step_in(pull.checkout(), plain(pull), output="markdown, junit")
-    assert sorted(os.listdir(done.runner.workspace / done.outputs["folder"])) == ["junit.xml", "report.json", "report.md"]
+    folder = done.runner.workspace / done.outputs["folder"]
+    assert sorted(os.listdir(folder)) == ["junit.xml", "report.json", "report.md"]
     assert done.outputs["sarif"] == ""
 
 
@@ -266,6 +270,20 @@ def test_a_certificate_that_is_a_link_is_not_copied(tmp_path: Path, step_in: Ste
     assert step_in(checkout, plain(pull)).outputs["certificate"] == ""
 
 
+TAGS = {
+    "h2", "h3", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "code", "pre", "a", "strong", "em",
+}  # fmt: skip
+
+
+def check_harmless(text: str) -> None:
+    """What GitHub makes of it: no tag but those of tables and lists, no link of a stranger's, no mention."""
+    shown = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+    assert set(re.findall(r"<([a-z0-9]+)", shown)) <= TAGS
+    assert set(re.findall(r'href="([^"]*)"', shown)) <= {"https://github.com/owner/nets/actions/runs/99"}
+    for acting in ("@octocat", "@everyone", "#1", "https://evil", "\x1b", "\u202e"):
+        assert acting not in text
+
+
 NASTY = [
     "::error::x.py", "a\n::set-output name=x::y.py", "a\r\n::stop-commands::x.py", "@everyone.py", "<img src=x>.py",
     "closes #1.py", "`x`|y.py", "##[error]x.py", "%0A::error::x.py", "\x1b[31mx.py", "\u202ex.py", "a,line=3::x.py",
@@ -281,10 +299,8 @@ def test_names_of_files_are_commands_to_nobody(tmp_path: Path, step_in: Step) ->
         assert head.count("file=") <= 1
     assert len(done.commands) <= 10
     assert set(done.outputs) == {"verdict", "findings", "report", "sarif", "certificate", "folder"}
-    assert "##[" not in done.log
-    shown = done.summary
-    for acting in ("@everyone", "<img", "#1", "\x1b", "\u202e"):
-        assert acting not in shown
+    assert all("##[" not in line for line in done.log.split("\n") if line not in done.commands)
+    check_harmless(done.summary)
 
 
 def test_a_summary_is_cut_where_github_would_drop_it(tmp_path: Path, step_in: Step) -> None:
@@ -307,9 +323,8 @@ def test_a_summary_is_cut_where_github_would_drop_it(tmp_path: Path, step_in: St
 def test_a_comment_is_written_and_kept(tmp_path: Path, th: Path, step_in: Step, hub: FakeGitHub) -> None:
     pull = pull_request(tmp_path, {}, {"new.h5": th})
     checkout = pull.checkout()
-    for _ in range(2):
-        done = step_in(checkout, plain(pull), comment="true")
-        assert done.code == FOUND
+    first, done = (step_in(checkout, plain(pull), comment="true") for _ in range(2))
+    assert (first.code, done.code) == (FOUND, FOUND)
     (comment,) = hub.comments
     assert "DIM101" in comment["body"]
     assert "the comment was unchanged" in done.commands[-1]
@@ -362,3 +377,13 @@ def test_fixing_writes_the_twin_and_its_certificate(tmp_path: Path, step_in: Ste
     assert done.code == FOUND
     assert (checkout / "w.tf.h5").is_file()
     assert (checkout / done.outputs["certificate"]).read_bytes() == (checkout / "w.tf.h5.proof.json").read_bytes()
+
+
+def test_proposing_states_what_a_pull_request_would_hold(tmp_path: Path, step_in: Step) -> None:
+    pull = pull_request(tmp_path, {"w.h5": CERTAIN}, {})
+    checkout = pull.checkout()
+    done = step_in(checkout, {"ref": "refs/heads/main"}, "workflow_dispatch", mode="propose")
+    document = json.loads((checkout / done.outputs["folder"] / "proposal.json").read_text())
+    assert document["commit"] == pull.merge
+    assert [one["path"] for one in document["files"]] == ["w.tf.h5", "w.tf.h5.proof.json"]
+    assert "no pull request was opened" in done.commands[-1]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dimorder import cli_show
 from dimorder.action import event, telling
 from dimorder.action.environment import Environment, taken
-from dimorder.action.files import append, outputs
+from dimorder.action.files import append, outputs, write
 from dimorder.action.inputs import Inputs, parsed
 from dimorder.action.judging import Ran, judged
 from dimorder.cli_options import Sink, Told
@@ -69,6 +69,11 @@ def _told(environment: Environment, happened: event.Event, inputs: Inputs, ran: 
     telling.log(ran)
     telling.finished(environment, inputs, ran, folder, certificates)
     append(environment.summary, telling.summary(telling.page(ran), ran.report))
+    if inputs.mode == "propose":
+        from dimorder.action.proposing import NAME, proposal
+
+        write(os.path.join(folder.path, NAME), proposal(ran.report.fixes, environment.workspace).encode())
+        _notice(f"no pull request was opened: {folder.name}/{NAME} says what it would hold")
     if inputs.comment:
         from dimorder.action import commenting  # which loads what speaks HTTP
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from dimorder.finding import Finding
+from dimorder.finding import Finding, Skipped
 from dimorder.flow.kinds import by_name
 from dimorder.report_data import FileReport
 
@@ -20,11 +20,13 @@ class Change:
     deleted: frozenset[str] = frozenset()
 
 
-def concerning(reports: Sequence[FileReport], change: Change) -> list[FileReport]:
+def concerning(reports: Sequence[FileReport], change: Change, named: Iterable[Skipped]) -> list[FileReport]:
     """What of the reports concerns the changed files, or models beside one that the change deletes.
 
     A twin, a certificate or an architecture that goes may leave a finding on the model that stays.
+    named: what the user named and nobody could look at, which is told whether or not it changed.
     """
+    always = {one.path for one in named}
     bereft = {os.path.dirname(path) for path in change.deleted if by_name(path) in ("model", "text")}
     certified = {os.path.dirname(path) for path in change.files if path.endswith(".proof.json")}
     real = _resolving()
@@ -34,7 +36,7 @@ def concerning(reports: Sequence[FileReport], change: Change) -> list[FileReport
         beside = by_name(finding.path) in ("model", "text") and os.path.dirname(ways[0]) in bereft | certified
         return beside or not change.files.isdisjoint(ways)
 
-    return list(left(reports, lambda path: real(path) in change.files, concerns))
+    return list(left(reports, lambda path: path in always or real(path) in change.files, concerns))
 
 
 def left(
