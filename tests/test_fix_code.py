@@ -82,6 +82,7 @@ def test_layout_moves_through_the_whole_repository_and_moving_it_again_changes_n
     assert again.fixes is not None
     assert (again.fixes.fixed, again.fixes.refused, again.fixes.offered) == ((), (), 0)
     assert not [one for one in again.findings if one.fix]
+    assert "DIM402" not in {one.rule for one in again.findings}
 
 
 def test_differences_are_shown_and_nothing_is_written(root: Path) -> None:
@@ -111,6 +112,22 @@ def test_what_no_edit_can_move_keeps_all_where_it_is(root: Path) -> None:
     found = fixed(UNSAFE)
     assert code(root) == {"model.py": odd, "train.py": TRAIN}
     assert refusals(found) != []
+
+
+@pytest.mark.parametrize("word", ["", "# keras\n"])
+def test_what_nobody_can_read_ends_nothing_and_stays_as_it_is(root: Path, word: str) -> None:
+    deep, long = "(" * 5000 + ")" * 5000, "x = " + "1 + " * 100_000 + "1\n"
+    odd = {"deep": deep, "minus": "-" * 20_000 + "1", "long": long, "open": "x = 'th", "nul": "x = 1\0",
+           "lists": "[" * 50_000, "many": "x = 1\n" * 50_000}  # fmt: skip
+    made = {f"{name}.py": (word + text).encode() for name, text in odd.items()}
+    made |= {"else.py": b"print('\xe9'", "odd.ipynb": b'{"cells": [{"cell_type": "code", "source": [1]}]}'}
+    for name, content in made.items():
+        (root / name).write_bytes(content)
+    found = fixed(UNSAFE)
+    assert {name: (root / name).read_bytes() for name in made} == made
+    is_moved = (root / "model.py").read_text(encoding="utf-8") == MOVED
+    assert is_moved != bool(refusals(found))
+    assert is_moved == (not word)
 
 
 def test_a_notebook_moves_too(root: Path) -> None:

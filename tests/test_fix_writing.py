@@ -101,6 +101,13 @@ def test_nothing_is_written_through_links_or_outside(root: Path, tmp_path: Path)
     assert (root / "a.py").read_bytes() == OLD["a.py"]
 
 
+def test_a_file_of_two_names_is_not_torn_in_two(root: Path, tmp_path: Path) -> None:
+    os.link(root / "c.ipynb", tmp_path / "other.ipynb")
+    with pytest.raises(UsageError, match="hard links"):
+        write(str(root), changes(root))
+    assert there(root) == OLD
+
+
 @pytest.mark.parametrize("call", ["fsync", "replace", "fchmod", "open"])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
 def test_a_fault_at_any_call_leaves_all_as_it_was(

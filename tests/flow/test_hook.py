@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from dimorder.flow.fix_weights import write_twins
 from dimorder.flow.globs import globs
 from dimorder.flow.hook import of_index
 from dimorder.flow.on_paths import check_paths
+from dimorder.flow.options import Options
 from dimorder.flow.settings import Settings
 from dimorder.flow.walk import Place
 from dimorder.report_data import FindingsReport
+from support.model_code import with_weights
 from support.places import REPOSITORY
 
 DIGITS = REPOSITORY / "examples" / "digits" / "digits_th.h5"
@@ -104,6 +107,33 @@ def test_before_the_first_commit_the_named_files_are_judged(repository: Path) ->
     git("init", "--quiet")
     git("add", "--all")
     assert told(hooked(BREAKING)) == [(BREAKING, "DIM101")]
+
+
+def test_files_are_judged_as_they_lie_there() -> None:
+    """As pre-commit has them, which puts aside what is not to be committed."""
+    shutil.copy(DIGITS, "other.h5")
+    git("add", "--all")
+    Path("other.h5").write_bytes(b"no model any more")
+    assert told(hooked("other.h5")) == [("other.h5", "DIM402")]
+
+
+def test_code_and_its_weights_meet_whichever_batch_names_which() -> None:
+    with_weights(Path(), train="from vgg import vgg\n\nmodel = vgg('th.h5')\n")
+    commit()
+    joined = [("vgg.py", "DIM302")]
+    batches = (["th.h5"], ["blocks.py", "vgg.py"], ["train.py"])
+    found = [told(hooked(*batch, select=("DIM3",))) for batch in batches]
+    assert found == [joined, joined, []]
+
+
+def test_a_twin_that_a_commit_deletes_is_missed_in_every_batch(repository: Path) -> None:
+    options = Options(accept="likely")
+    assert list(write_twins([BREAKING], options, lambda *_: None)) != []
+    Path("a.py").write_text("x = 1\n")
+    commit()
+    assert told(hooked(BREAKING)) == []
+    git("rm", "--quiet", "digits.tf.h5")
+    assert [told(hooked(*batch)) for batch in ([], ["a.py"], [BREAKING])] == [[(BREAKING, "DIM101")]] * 3
 
 
 def test_a_link_in_the_index_is_not_followed() -> None:

@@ -84,8 +84,22 @@ def test_other_comments_may_stand_beside_it() -> None:
     assert left("x = 1  # noqa # dimorder: ignore[DIM204] why\n", found("DIM204", 1)) == []
 
 
-def test_a_reason_is_asked_for() -> None:
-    assert left("x = 1  # dimorder: ignore[DIM204]\n", found("DIM204", 1)) == [("DIM902", 1)]
+@pytest.mark.parametrize("reason", ["", " \u200b", " ...", ": -"])
+def test_a_reason_is_asked_for(reason: str) -> None:
+    assert left(f"x = 1  # dimorder: ignore[DIM204]{reason}\n", found("DIM204", 1)) == [("DIM902", 1)]
+
+
+@pytest.mark.parametrize(("rule", "severity"), [("DIM204", "warning"), ("DIM302", "error")])
+def test_hiding_an_error_without_a_reason_is_as_grave(rule: str, severity: str) -> None:
+    (told,) = suppressed({None: f"x = 1  # dimorder: ignore[{rule}]\n"}, [found(rule, 1)], PATH).findings
+    assert (told.rule, told.severity) == ("DIM902", severity)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_are_counted_as_python_counts_them(end: str) -> None:
+    text = f"# one{end}y = 1{end}x = 1  # dimorder: ignore[DIM204] axis of samples{end}"
+    assert left(text, found("DIM204", 3)) == []
+    assert left(text, found("DIM204", 2)) == [("DIM204", 2), ("DIM901", 3)]
 
 
 # Whole files.

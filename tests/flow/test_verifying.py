@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
+import h5py
 import pytest
 
 from dimorder.flow.on_fixes import Fixing
@@ -33,6 +35,19 @@ BLOCK = BEGIN + f"\ndef block(x):\n    return Activation('relu')(BatchNormalizat
 BARE = BLOCK.replace("BatchNormalization(axis=1)", "Activation('relu')")
 USES = BEGIN + "from blocks import block\n\ni = Input((3, 11, 10))\nmodel = Model(i, Dense(7)(Flatten()(block(i))))\n"
 IMAGES = "import keras\nimport numpy as np\n\n\ndef load(path):\n    return np.load(path).transpose((2, 0, 1))\n"
+
+
+ZOO_MODEL = """\
+from keras.models import Sequential
+from keras.layers import Convolution2D, Dense, Flatten
+
+model = Sequential()
+model.add(Convolution2D(4, 2, 2, activation='relu', dim_ordering='th', input_shape=(3, 10, 9)))
+model.add(Convolution2D(4, 4, 4, activation='relu', dim_ordering='th'))
+model.add(Convolution2D(4, 2, 3, activation='relu', dim_ordering='th'))
+model.add(Flatten())
+model.add(Dense(4, activation='softmax'))
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -100,14 +115,14 @@ def test_an_axis_that_no_finding_tells_keeps_its_block_where_it_is():
 
 def test_a_file_that_does_not_change_is_looked_at_where_it_imports_one_that_does():
     model = USES.replace("from blocks", "from shapes import SHAPE\nfrom blocks").replace("(3, 11, 10)", "SHAPE")
-    refused("would yield", blocks=BLOCK, shapes="SHAPE = (3, 11, 10)\n", model=model)
+    refused("would yield", blocks=BARE, shapes="SHAPE = (3,) + (11, 10)\n", model=model)
 
 
 def test_an_import_is_seen_in_brackets_and_behind_a_point():
     Path("net").mkdir()
     Path("net/__init__.py").write_text("")
-    Path("net/blocks.py").write_text(BLOCK)
-    (Path("net/shapes.py")).write_text("SHAPE = (3, 11, 10)\n")
+    Path("net/blocks.py").write_text(BARE)
+    Path("net/shapes.py").write_text("SHAPE = (3,) + (11, 10)\n")
     model = USES.replace("from blocks import block", "from . import (\n    blocks,\n    shapes,\n)\n")
     Path("net/model.py").write_text(model.replace("(3, 11, 10)", "shapes.SHAPE").replace("block(i)", "blocks.block(i)"))
     refused("would yield")
@@ -179,6 +194,24 @@ def test_arrays_that_are_set_by_hand_may_have_the_old_layout():
 def test_arrays_of_another_model_of_the_code_move_with_it():
     twice = MODEL + "second = Sequential.from_config(model.get_config())\nmodel.set_weights(model.get_weights())\n"
     assert moved(model=twice.replace("second = Sequential.from_config(model.get_config())\n", "")) == ["model.py"]
+
+
+def test_a_twin_that_its_certificate_does_not_make_right_is_not_loaded():
+    """Weights of the right shapes whose kernels nobody turned, and a certificate that somebody wrote for them."""
+    code = ZOO_MODEL + "model.load_weights('weights.h5')\n"
+    shutil.copy(WEIGHTS, "weights.h5")
+    Path("model.py").write_text(code)
+    fix_paths((".",), Settings(), Fixing(accept="likely"), lambda *_: None)
+    with h5py.File("weights.tf.h5", "r+") as file:
+        layers = [file[name] for name in file if name.startswith("convolution")]
+        kernel = next(array for layer in layers for array in layer.values() if array.ndim == 4)
+        kernel[...] = kernel[()][::-1, ::-1]
+    certificate = json.loads(Path("weights.tf.h5.proof.json").read_text())
+    certificate["sha256"]["target"] = hashlib.sha256(Path("weights.tf.h5").read_bytes()).hexdigest()
+    Path("weights.tf.h5.proof.json").write_text(json.dumps(certificate))
+    report = fixed(model=code)
+    assert report.fixed == ()
+    assert "does not fit the model" in report.refused[-1].because
 
 
 # What would stay behind.

@@ -291,6 +291,14 @@ def test_the_way_that_no_run_takes_is_judged_by_its_words() -> None:
 # Remedies.
 
 
+def test_a_flatten_that_says_channels_first_changes_with_the_others() -> None:
+    body = "m = Sequential([Conv2D(8, 3, input_shape=(3, 9, 8), data_format={}), Flatten(data_format={}), Dense(4)])\n"
+    told = [one for one in read(body.format(*2 * ["'channels_first'"])) if one.message.startswith("Flatten says")]
+    assert [edit.new for one in told for edit in one.remedies] == ["'channels_last'"]
+    switch = "K.set_image_data_format('channels_first')\n" + body.format(*2 * ["K.image_data_format()"])
+    assert not [one for one in read(switch) if one.message.startswith("Flatten says")]
+
+
 def test_the_elements_of_a_shape_change_places() -> None:
     (one,) = read("m = Sequential()\nm.add(Conv2D(8, 3, batch_input_shape=(None, 3, 32, 24)))\n")
     (edit,) = one.remedies

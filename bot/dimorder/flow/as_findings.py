@@ -15,6 +15,7 @@ POINTER = "input.lfs-pointer"
 DOUBT = "layout.ambiguous"
 _LONGEST = 2000
 """Characters of a message: names in files may have 60,000."""
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 def finding(
@@ -81,6 +82,6 @@ def _by_code(code: str, otherwise: str) -> str:
 
 def _fingerprint(rule: str, path: str, message: str) -> str:
     """The same while rule, file and words are; numbers, which change with every retraining, count for nothing."""
-    words = re.sub(r"\d+(\.\d+)?", "#", " ".join(message.split()))
+    words = _NUMBER.sub("#", " ".join(message.split()))
     text = "\n".join((rule, path, words))
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
-from dimorder.finding import Finding
+from dimorder.finding import NOT_JUDGED, Finding
 from dimorder.flow.baseline import ROLE, Entry, Key, Known, written
 from dimorder.flow.inputs import small
 from dimorder.flow.kinds import by_name
@@ -18,7 +18,7 @@ from dimorder.sandbox.isolated import Flow
 from dimorder.sandbox.publish import publish
 from dimorder.sandbox.temporary import temporary
 
-_READ = Flow("dimorder.flow.baseline:read", Known)
+_READ = Flow("dimorder.flow.baseline:read", Known, looks=True)
 _CODE = ("python", "notebook")
 _GONE = "gone"
 """In place of the sha256 of a file that cannot be read any more: no entry is bound to it."""
@@ -75,7 +75,7 @@ def keyed(findings: Sequence[Finding], path: str) -> list[Key]:
 
 def _key(one: Finding, path: str, digests: dict[str, str]) -> Key:
     way = _way(one.path, path)
-    if by_name(one.path) in _CODE:
+    if by_name(one.path) in _CODE and one.rule not in NOT_JUDGED:
         return (one.rule, way, "", one.fingerprint)
     if one.path not in digests:
         digests[one.path] = _digest(one.path)

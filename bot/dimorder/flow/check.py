@@ -17,6 +17,7 @@ from dimorder.flow.judging import judged
 from dimorder.flow.kinds import START, has_foreign_name, kind_of
 from dimorder.flow.lint_report import Judged, Looked
 from dimorder.flow.machine import inspect_machine
+from dimorder.flow.naming import CERTIFICATE
 from dimorder.flow.opened import Opened
 from dimorder.flow.options import Options
 from dimorder.flow.reading import joined, open_model
@@ -137,6 +138,8 @@ def _text(file: BinaryIO, path: str, options: Ask) -> Looked:
     except CannotTell as doubt:
         return Looked(FileReport(path, _refused(doubt, file, path)))
     except DimorderError as error:
+        if path.endswith(CERTIFICATE):  # which may hold the architecture that code built
+            return Looked(_passed_over(path, "a certificate: the files that it is about are judged"))
         if not options.named and not _speaks_of_keras(file):
             return Looked(_passed_over(path, "no Keras architecture"))
         return Looked(FileReport(path, _refused(error, file, path, "warning")))

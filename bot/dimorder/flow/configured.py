@@ -18,7 +18,7 @@ from dimorder.flow.stated import Stated
 from dimorder.sandbox.files import open_input
 from dimorder.sandbox.isolated import Flow
 
-_READ = Flow("dimorder.flow.configuration:read", Configured)
+_READ = Flow("dimorder.flow.configuration:read", Configured, looks=True)
 PROJECT, OWN = "pyproject.toml", ".dimorder.yml"
 Value = TypeVar("Value")
 

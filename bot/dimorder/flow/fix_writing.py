@@ -91,6 +91,7 @@ def _staged(stack: ExitStack, root: str, entries: Iterable[Entry]) -> list[tuple
     for one in entries:
         path = os.path.join(root, one.path)
         opened = stack.enter_context(open_input(path, follow=False))
+        _refuse_other_names(opened)
         content = _edited(opened, one.before, one.after, one.stretches)
         temp = stack.enter_context(temporary(path))
         with explaining(f"cannot write {path!r}"):
@@ -98,6 +99,13 @@ def _staged(stack: ExitStack, root: str, entries: Iterable[Entry]) -> list[tuple
             temp.file.flush()
         staged.append((opened, temp))
     return staged
+
+
+def _refuse_other_names(opened: Opened) -> None:
+    """What is written anew leaves the file's other names with the old content."""
+    if os.fstat(opened.file.fileno()).st_nlink > 1:
+        raise UsageError(f"{opened.path!r} has further names (hard links), which would stay as they are",
+                         hint="put a copy in its place first")  # fmt: skip
 
 
 def _edited(opened: Opened, before: str, after: str, stretches: Sequence[Stretch]) -> bytes:

@@ -13,9 +13,11 @@ from dimorder.flow.bundle import piece
 from dimorder.flow.code_files import Code, Told
 from dimorder.flow.fits import fit
 from dimorder.flow.opened import Opened
+from dimorder.flow.options import Options
 from dimorder.flow.reading import ASSUMED, open_bare
 from dimorder.flow.settling import judge
 from dimorder.flow.shaping import shaping
+from dimorder.flow.unsaid_epsilon import assumed, date
 from dimorder.layout import Channels
 from dimorder.program import WORLDS, BuiltModel, Unknown, World
 from dimorder.sandbox.outside import Outside
@@ -53,12 +55,18 @@ def architecture(
     spelled = "keras1" if era in ("keras0", "keras1") else "keras2"
     told = _told_by(weights, options)
     built = [(world, model) for world, model in built if told in (None, world.channels)] or built
-    candidates = [
-        _Candidate(world, _spelled(one, spelled, shown, told), tuple(_assumed(one, spelled))) for world, one in built
-    ]
+    version = _version(weights, options.options)
+    candidates = [_candidate(world, one, spelled, _spelled(one, spelled, shown, told), version) for world, one in built]
     chosen = _chosen(candidates, weights, options, shown)
-    assumed = [f"the model is the one that {shown} builds, as read without running it", *chosen.assumed]
-    return Told(json.dumps({**chosen.document, ASSUMED: assumed}, sort_keys=True))
+    granted = [f"the model is the one that {shown} builds, as read without running it", *chosen.assumed]
+    return Told(json.dumps({**chosen.document, ASSUMED: granted}, sort_keys=True))
+
+
+def _candidate(world: World, model: BuiltModel, era: str, document: Document, version: str) -> _Candidate:
+    if era != "keras1":
+        return _Candidate(world, document)
+    date(_configs(document), model, version, model.place.path)
+    return _Candidate(world, document, tuple(assumed(model, version)))
 
 
 def _built(bundle: BinaryIO, code: Code, shown: str) -> list[tuple[World, BuiltModel]]:
@@ -131,15 +139,12 @@ def _spelled(model: BuiltModel, era: str, shown: str, told: Channels | None) -> 
     return document
 
 
-def _assumed(model: BuiltModel, era: str) -> Iterator[str]:
-    """Defaults that changed while the era lasted. Source: normalization.py at 1.0.5, 1.1.2, 1.2.0."""
-    silent = [one for one in model.layers if one.class_name == "BatchNormalization" and "epsilon" not in one.arguments]
-    if era == "keras1" and silent:
-        others = " and others" if len(silent) > 1 else ""
-        yield (
-            f"the epsilon of {silent[0].name!r}{others}, which the code does not say, is 0.001 as since Keras 1.2 "
-            "(1e-5 and 1e-6 before)"
-        )
+def _version(weights: Opened | None, options: Options) -> str:
+    """Which Keras wrote the weights, "" where nobody says it."""
+    if weights is None:
+        return options.keras_version
+    stated = options.keras_version or weights.model.keras_version
+    return stated or ("0.3" if weights.model.era == "keras0" else "")
 
 
 def _configs(value: Any) -> Iterator[Document]:

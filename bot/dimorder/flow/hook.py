@@ -1,7 +1,8 @@
 """`check --hook`: the paths given choose what is told; what is judged is all that git's index holds.
 
 pre-commit splits long lists of files over several calls and never names a deleted one, while a file is right or wrong
-together with others: code with the weights that it loads, an original with its converted twin.
+together with others: code with the weights that it loads, an original with its converted twin. What the files hold is
+read from the work tree: pre-commit puts aside what is not to be committed.
 """
 
 from __future__ import annotations

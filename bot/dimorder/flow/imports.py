@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 
-_BEGIN = re.compile(r"(?:^|[;:])[ \t]*(?:from|import)\b", re.MULTILINE)
+_BEGIN = re.compile(r"(?:^|[;:\"]|\\n)[ \t]*(?:from|import)\b", re.MULTILINE)
+"""Also inside the strings of JSON, as notebooks keep their lines."""
 _WORD = re.compile(r"\w+")
 _LONGEST, _MOST = 4000, 500
 """Characters of one import, and imports of one file: with more, it is taken for one that imports everything."""

@@ -24,19 +24,24 @@ _BOUND_ERA = {"keras0": "keras1", "keras1": "keras1", "keras2": "keras2"}
 
 @dataclass(frozen=True, slots=True)
 class _Load:
-    """One call that loads a file into a model, in one world.
+    """One call that loads a file into a model, in one run.
 
     flips:   the code turns kernels as well.
     guessed: the code names a file elsewhere, and this is the only one of that name.
     """
 
-    world: World
+    run: Run
     call: Call
     model: BuiltModel
     file: Judged
     by_name: bool
     flips: bool
     guessed: bool
+
+    @property
+    def world(self) -> World:
+        """The machine that it runs on."""
+        return self.run.world
 
 
 class Joins:
@@ -52,10 +57,10 @@ class Joins:
     def found(self, program: Program) -> tuple[Told, ...]:
         """What is wrong with the files that the code loads: one finding for each place that loads, and layers."""
         loads: dict[Any, list[_Load]] = {}
-        for run in program.runs:
+        for run in program.alternatives:
             for load in self._loads(program, run):
                 loads.setdefault(load.call.place, []).append(load)
-        return tuple(told for each in loads.values() for told in _judged(each))
+        return tuple(told for each in loads.values() for told in _judged(each, _assuming(program)))
 
     def _loads(self, program: Program, run: Run) -> Iterator[_Load]:
         models = {model.place: model for model in run.models}
@@ -68,7 +73,7 @@ class Joins:
             file = self.file(path, program.path)
             if file is not None and file.kind != "architecture":
                 guessed = self.exactly(path, program.path) is None
-                yield _Load(run.world, call, model, file, argument(call, "by_name", "1") is True, flips, guessed)
+                yield _Load(run, call, model, file, argument(call, "by_name", "1") is True, flips, guessed)
 
     def file(self, path: Any, importer: str) -> Judged | None:
         """The file that a path in code means: from the code's folder or one above, or the only one of its name."""
@@ -103,7 +108,7 @@ def fitting(run: Run, call: Call, file: Judged) -> str | None:
         return "the model is not known"
     if model.doubts:
         return model.doubts[0].because
-    load = _Load(run.world, call, model, file, argument(call, "by_name", "1") is True, flips=False, guessed=False)
+    load = _Load(run, call, model, file, argument(call, "by_name", "1") is True, flips=False, guessed=False)
     found = _fit(load)
     return None if found.word == "fits" else found.because
 

@@ -12,7 +12,7 @@ from dimorder.finding import Finding, Fix, Skipped
 from dimorder.flow.as_findings import finding, source_line, troubled
 from dimorder.flow.ask import NOT_OURS
 from dimorder.flow.bundle import piece
-from dimorder.flow.imports import imported_by, imports, stem
+from dimorder.flow.imports import imported_by, importers, imports, stem
 from dimorder.flow.joins import Joins
 from dimorder.flow.lint_report import STAGE, Ask, Linted, Mending
 from dimorder.flow.shaping import shaping
@@ -111,7 +111,7 @@ class RepositoryCode:
         self.project = Project(self.texts)
         speaking = [path for path, text in self.texts.items() if _speaks(text)]
         self.stems = {stem(path) for path in speaking}
-        self.met = imported_by(speaking, self.texts)
+        self.met = imported_by(importers(speaking, self.texts), self.texts)
         self.joins = Joins(ask.models)
         self.files: dict[str, _Judging] = {}
         self.shown = {_inside(path): path for path in ask.judge}
@@ -127,7 +127,7 @@ class RepositoryCode:
         troubles = (notebook if is_notebook else python).troubles_in(self.content(path))
         older = next((one for one in troubles if one.code == PYTHON2), None)
         text = self.texts.get(_inside(path))
-        speaks = text is not None and (_speaks(text) or imports(text, self.stems))
+        speaks = _speaks_raw(self.content(path)) if text is None else _speaks(text) or imports(text, self.stems)
         if older is not None:
             own.skipped = Skipped(path, older.message, older.code)
         elif not speaks and not troubles and path not in self.named:
@@ -179,7 +179,7 @@ class RepositoryCode:
         told = [one for one in kept.findings if one.code != _UNSAID]
         return _Judged(
             FileReport(path, (*told, *own.stopped), suppressed=number),
-            tuple(_mending(one, told) for one, told in pairs if own.is_editable(told)),
+            tuple(_mending(one, told, self.shown) for one, told in pairs if own.is_editable(told)),
             tuple(_stuck(one) for one, told in pairs if own.is_stuck(told)),
         )
 
@@ -203,6 +203,11 @@ def _unseen() -> None:
 
 def _speaks(text: str) -> bool:
     return any(word in text for word in _TRACES)
+
+
+def _speaks_raw(content: bytes) -> bool:
+    """The same of bytes that are no text, in whatever encoding they were meant."""
+    return _speaks(content.replace(b"\0", b"").decode("latin-1"))
 
 
 def _inside(path: str) -> str:
@@ -244,8 +249,10 @@ def _stuck(found: Finding) -> str:
     return f"no edit moves {found.path}:{cell}{found.line} ({found.rule}: {found.message})"
 
 
-def _mending(found: Finding, told: Told) -> Mending:
-    remedies = (replace(one, place=replace(one.place, path=found.path)) for one in told.remedies)
+def _mending(found: Finding, told: Told, shown: Mapping[str, str]) -> Mending:
+    """shown: paths as users know them, by paths as the project knows them: an edit may be one of another file."""
+    places = (replace(one.place, path=shown.get(one.place.path, one.place.path)) for one in told.remedies)
+    remedies = (replace(one, place=place) for one, place in zip(told.remedies, places, strict=True))
     return Mending(found.fingerprint, tuple(remedies))
 
 

@@ -21,7 +21,7 @@ from dimorder.sandbox import bounds, isolated
 from dimorder.sandbox.files import Opened, explained, explaining, open_input
 from dimorder.sandbox.isolated import ChildFailed, Flow, Host
 
-CHECK = Flow("dimorder.flow.check:check_one", Looked)
+CHECK = Flow("dimorder.flow.check:check_one", Looked, looks=True)
 _NO_START = "sandbox.start"
 _CODE = ("python", "notebook")
 

@@ -17,7 +17,7 @@ from dimorder.sandbox.bounds import Limits
 from dimorder.sandbox.isolated import ChildFailed, Flow, Host
 from dimorder.sandbox.outside import Progress
 
-LINT = Flow("dimorder.flow.lint:lint", Linted)
+LINT = Flow("dimorder.flow.lint:lint", Linted, looks=True)
 _SECONDS = 120.0
 """For one file in one world, beside what its size takes: steps bound it to a few, a busy machine makes many of them."""
 _MOST_DEATHS = 8

@@ -21,7 +21,7 @@ from dimorder.sandbox.isolated import Flow
 from dimorder.sandbox.outside import Progress
 from dimorder.sandbox.temporary import temporary
 
-INSPECT = Flow("dimorder.flow.inspect:inspect", InspectReport)
+INSPECT = Flow("dimorder.flow.inspect:inspect", InspectReport, looks=True)
 CONVERT = Flow("dimorder.flow.convert:convert", ConvertReport)
 PROVE = Flow("dimorder.flow.prove:prove", ProveReport)
 DIAGNOSE = Flow("dimorder.flow.diagnose:diagnose", DiagnoseReport)

@@ -13,6 +13,7 @@ from dimorder.flow.chosen import chosen
 from dimorder.flow.hook import told
 from dimorder.flow.lint_report import Judged
 from dimorder.flow.look import Look, look, skipped
+from dimorder.flow.naming import CERTIFICATE
 from dimorder.flow.on_code import lint_files
 from dimorder.flow.settings import Settings
 from dimorder.flow.summing import BUG, summed
@@ -20,7 +21,7 @@ from dimorder.flow.surroundings import Surroundings, surroundings
 from dimorder.flow.twins import Twins, with_twins
 from dimorder.flow.walk import Passed, Place
 from dimorder.report_data import OUTCOMES, FileReport, FindingsReport, Outcome
-from dimorder.sandbox.isolated import ChildFailed
+from dimorder.sandbox.isolated import ChildFailed, prepare
 from dimorder.sandbox.outside import Progress
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def _checked(
     """What stood on the standard input is kept as long as the stack."""
     run = _Run(settings, progress)
     places = chosen(stack, paths, settings)
+    if any(isinstance(one, Place) and one.path.endswith(CERTIFICATE) for one in places):
+        prepare()  # conversions may be made again, which takes more than looking
     run.look_at(places)
     run.read_code()
     if not settings.stdin_filename:
@@ -64,7 +67,7 @@ def _checked(
     if not settings.stdin_filename:
         reports = with_twins(reports, run.twins)
     reports = told(reports, places) if settings.hook else reports
-    reports = concerning(reports, settings.changed) if settings.changed else reports
+    reports = concerning(reports, settings.changed, run.unjudged) if settings.changed else reports
     return run, summed(reports, run.unjudged, run.bugs, settings)
 
 

@@ -15,6 +15,7 @@ from dimorder.errors import CannotTell, WeightsDoNotFit
 from dimorder.flow.aligning import aligned
 from dimorder.flow.answers import told_by_expectation
 from dimorder.flow.array_lines import array_lines
+from dimorder.flow.as_given import of_prove
 from dimorder.flow.comparing import Terms, compared
 from dimorder.flow.documents import keras3_document, new_document
 from dimorder.flow.goal import make_plan
@@ -59,7 +60,7 @@ def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Opti
     try:
         converted = _converted(files, names, original, plan)
     except WeightsDoNotFit as problem:
-        return _unfit(names, original, plan, problem)
+        return replace(_unfit(names, original, plan, problem), given=of_prove(names, options))
     proof = _proof(original, converted, plan, Terms(known, options, outside), files.get("scratch"))
     return ProveReport(
         original=names["source"],
@@ -70,6 +71,7 @@ def prove(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Opti
         proof=proof,
         evidence=original.verdict.evidence,
         arrays=array_lines(original, plan, converted.graph),
+        given=of_prove(names, options),
     )
 
 

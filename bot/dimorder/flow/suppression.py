@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dimorder.finding import RULES, Finding
+from dimorder.finding import RULES, Finding, Severity
 from dimorder.flow.as_findings import finding
 from dimorder.source.suppressions import Suppression, suppressions
 
@@ -27,11 +27,16 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A suppression at its place, and the codes that it was of use for."""
+    """A suppression at its place, and the findings that it was of use for."""
 
     cell: int | None
     said: Suppression
-    used: frozenset[str]
+    hushed: tuple[Finding, ...]
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Their codes."""
+        return frozenset(one.rule for one in self.hushed)
 
 
 def suppressed(cells: Cells, findings: Sequence[Finding], path: str) -> Kept:
@@ -49,11 +54,11 @@ def suppressed(cells: Cells, findings: Sequence[Finding], path: str) -> Kept:
         for cell, said in written
     ]
     hushed = {number: met for number, one in enumerate(findings) if (met := list(_against(one, spoken)))}
-    used = [frozenset(findings[n].rule for n, met in hushed.items() if at in met) for at in range(len(spoken))]
+    used = [tuple(findings[n] for n, met in hushed.items() if at in met) for at in range(len(spoken))]
     told = [
         one
-        for (cell, said), codes in zip(spoken, used, strict=True)
-        for one in _complaints(_Written(cell, said, codes), path)
+        for (cell, said), own in zip(spoken, used, strict=True)
+        for one in _complaints(_Written(cell, said, own), path)
     ]
     kept = [one for number, one in enumerate(findings) if number not in hushed]
     return Kept((*kept, *told), len(hushed))
@@ -73,9 +78,11 @@ def _complaints(written: _Written, path: str) -> Iterator[Finding]:
     said = written.said
     for because in _unused(written):
         yield _at(written, finding("DIM901", path, because, "suppression.unused"))
-    if not said.reason and written.used:
+    if written.used and not any(letter.isalnum() for letter in said.reason):
         because = f"no reason is given for ignoring {', '.join(sorted(written.used))}"
-        yield _at(written, finding("DIM902", path, because, "suppression.no-reason"))
+        # As grave as what it hides: else an error would be hidden from a run that fails on errors alone.
+        severity: Severity | None = "error" if any(one.severity == "error" for one in written.hushed) else None
+        yield _at(written, finding("DIM902", path, because, "suppression.no-reason", severity))
 
 
 def _unused(written: _Written) -> Iterator[str]:

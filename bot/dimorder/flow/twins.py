@@ -27,7 +27,7 @@ from dimorder.sandbox.isolated import Flow, Host
 from dimorder.sandbox.outside import Progress
 
 _VERIFY = Flow("dimorder.flow.twin_check:verify", standing.Verified)
-_STATED = Flow("dimorder.flow.standing:stated", Certificate)
+_STATED = Flow("dimorder.flow.standing:stated", Certificate, looks=True)
 _SILENCED = ("DIM101", "DIM102", "DIM108")
 _MOST, _MOST_TRIED = 200, 20
 """Certificates of one folder that are read, and conversions of one file that are made again."""

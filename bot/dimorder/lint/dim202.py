@@ -8,7 +8,7 @@ from dimorder.finding import Page
 from dimorder.lint.code import Code, Told
 from dimorder.lint.dim201 import LAST
 from dimorder.lint.units import units
-from dimorder.program import Argument, BuiltLayer
+from dimorder.program import Argument, BuiltLayer, Place
 from dimorder.remedy import Remedy
 
 PAGE = Page(
@@ -32,11 +32,13 @@ def find(code: Code) -> Iterator[Told]:
     """One finding for each layer that says so on today's machines."""
     for unit in units(code.program):
         for layer in unit.today:
-            stated = _stated(layer)
+            stated = _stated(layer) or _flattened(layer)
             if stated is None or layer.place.path != code.program.path:
                 continue
             told = f"{layer.class_name} says channels first by itself"
             place = stated.place or layer.place
+            if _asks(code, place):
+                continue
             edits = _edits(stated)
             yield Told("DIM202", place, "info", "certain", told, "code.layer", remedies=edits, model=unit.model)
 
@@ -46,6 +48,20 @@ def _stated(layer: BuiltLayer) -> Argument | None:
     if layer.channels != "first" or layer.channels_from != "argument":
         return None
     return next((one for one in layer.arguments.values() if isinstance(one.value, str) and one.value in LAST), None)
+
+
+def _asks(code: Code, place: Place) -> bool:
+    """Whether a call stands there, such as `K.image_data_format()`: then something else says so."""
+    if (place.path, place.cell) != (code.program.path, code.cell) or not 0 < place.line <= len(code.lines):
+        return False
+    line = code.lines[place.line - 1]
+    return place.line == place.end_line and line[place.column - 1 : place.end_column - 1].endswith(")")
+
+
+def _flattened(layer: BuiltLayer) -> Argument | None:
+    """The same of a Flatten, which sorts what it reads by it. Source: keras layers/core.py@2.2.0 (Flatten.call)."""
+    stated = layer.arguments.get("data_format") if layer.class_name == "Flatten" else None
+    return stated if stated is not None and stated.value == "channels_first" else None
 
 
 def _edits(stated: Argument) -> tuple[Remedy, ...]:

@@ -115,11 +115,20 @@ def _from(argument: Argument, place: Place) -> tuple[Related, ...]:
 
 def _edits(code: Code, argument: Argument, axes: int) -> tuple[Remedy, ...]:
     """The channels behind the other elements; the batch's size, where stated, stays in front."""
-    written = tuple_at(code, argument)
-    return _reordered(code, written, axes) if written is not None else ()
+    written, origin = tuple_at(code, argument), argument.origin
+    if written is not None:
+        return _reordered(code, written, axes)
+    if origin is None or (origin.path, origin.cell) == (code.program.path, code.cell):
+        return ()
+    return _at_end(origin, len(argument.value), axes)
 
 
 def _reordered(code: Code, written: ast.Tuple | ast.List, axes: int) -> tuple[Remedy, ...]:
-    front = len(written.elts) - axes
+    return _at_end(code.place(written), len(written.elts), axes)
+
+
+def _at_end(place: Place, count: int, axes: int) -> tuple[Remedy, ...]:
+    """place: of the shape, also in another file or cell."""
+    front = count - axes
     order = (*range(front), *range(front + 1, front + axes), front)
-    return (Remedy("reorder", code.place(written), "the channels go to the end of the shape", False, order=order),)
+    return (Remedy("reorder", place, "the channels go to the end of the shape", False, order=order),)

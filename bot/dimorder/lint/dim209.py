@@ -71,7 +71,8 @@ def _has_a_model(code: Code) -> bool:
 def _edits(code: Code, one: Transpose) -> tuple[Remedy, ...]:
     still, told = range(len(one.axes)), "all axes stay where they are"
     if isinstance(one.axes_at, ast.Tuple | ast.List):
-        return (Remedy("replace", code.place(one.axes_at), told, False, str(one.axes), str(tuple(still))),)
+        new = str(list(still) if isinstance(one.axes_at, ast.List) else tuple(still))
+        return (Remedy("replace", code.place(one.axes_at), told, False, ast.unparse(one.axes_at), new),)
     pairs = zip(one.node.args, one.axes, still, strict=True)
     return tuple(Remedy("replace", code.place(node), told, False, str(old), str(new)) for node, old, new in pairs)
 
