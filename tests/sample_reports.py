@@ -6,9 +6,11 @@ from typing import Any
 
 from dimorder.finding import RULES, Finding, Fix, Related, Skipped
 from dimorder.layout import Layout
+from dimorder.pictures import Confusion, Kernels, Pictures, Points
 from dimorder.plan import Edit, Port, Refusal
 from dimorder.proof import Control, Drift, Proof
 from dimorder.report_data import (
+    ArrayLine,
     CheckReport,
     ConvertReport,
     DiagnoseReport,
@@ -25,6 +27,18 @@ from dimorder.report_data import (
 )
 from dimorder.verdict import Evidence
 
+ARRAYS = (
+    ArrayLine("conv_1", "Convolution2D", "conv_1_W", (5, 2, 3, 4), (3, 4, 2, 5), ("permute OIHW to HWIO",)),
+    ArrayLine("conv_1", "Convolution2D", "conv_1_b", (5,), (5,)),
+    ArrayLine("dense_1", "Dense", "dense_1_W", (30, 11), None, ("reorder 30 rows",)),
+)
+WRONG = Points("dense_2", (-1.5, 0.0, 2.5), (0.5, 2.0, -2.5), 30)
+GRID, TURNED = ((0.5, -0.25, 0.0), (1.0, 0.125, -1.0)), ((-1.0, 0.125, 1.0), (0.0, -0.25, 0.5))
+PICTURES = Pictures(
+    (Points("dense_2", (-1.5, 0.0, 2.5), (-1.5, 0.0, 2.5000002), 40, "softmax"),),
+    Kernels("conv_1_W", ("OIHW", "HWIO"), ("permute OIHW to HWIO", "flip H and W"), (GRID,), (TURNED,), 5),
+    (Confusion("dense_2", (0, 3), True, ((2, 0, 0), (0, 7, 1), (0, 1, 0)), ((2, 0, 0), (0, 7, 1), (0, 1, 0))),),
+)
 ASSUMED = "kernels read as Theano's, because --from says so"
 
 
@@ -42,13 +56,14 @@ def a_proof(**changes: Any) -> Proof:
         "referees": ("dimorder's engine on numpy 2",),
         "probes": {"seed": 0, "counts": {"ramp": 3, "noise": 2}, "samples": 0},
         "controls": (
-            Control("no flip", "global", 0.89, 0.25, told_apart=True),
+            Control("no flip", "global", 0.89, 0.25, told_apart=True, points=WRONG),
             Control("unconverted", "global", None, None, False, applicable=False, because="would raise"),
             Control("rows left", "/dense_1/dense_1_W", 0.31, None, told_apart=True),
         ),
         "uncovered": (),
         "proven": ("The converted file computes what the original computes as read.",),
         "not_proven": (ASSUMED, "Inputs unlike the probes."),
+        "pictures": PICTURES,
     }
     return Proof(**{**told, **changes})
 
@@ -76,6 +91,8 @@ def a_conversion(**changes: Any) -> ConvertReport:
         "proof": a_proof(),
         "options": {},
         "certificate": "model.tf.h5.proof.json",
+        "evidence": (Evidence("kernels", "th", "weight names carry no ':0'", "likely"),),
+        "arrays": ARRAYS,
     }
     return ConvertReport(**{**told, **changes})
 
@@ -99,7 +116,9 @@ def an_inspection(**changes: Any) -> InspectReport:
 def a_comparison(**changes: Any) -> ProveReport:
     hashes = {"original": "ab" * 32, "converted": "cd" * 32}
     layout = {"original": "th/th", "converted": "tf/tf"}
-    return ProveReport("model.h5", "model.tf.h5", hashes, layout, (ASSUMED,), a_proof(**changes))
+    told = (Evidence("dim_ordering", "th", "'conv_1' says channels first"),)
+    given = ("--from", "th/th")
+    return ProveReport("model.h5", "model.tf.h5", hashes, layout, (ASSUMED,), a_proof(**changes), told, ARRAYS, given)
 
 
 def a_check(*differences: str) -> CheckReport:

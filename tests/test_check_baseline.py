@@ -73,12 +73,22 @@ def test_entries_of_files_that_are_not_looked_at_are_not_called_out_of_date(told
 
 
 def test_an_entry_of_code_outlives_changes_elsewhere_in_the_file(told: Told) -> None:
-    Path("m.py").write_text("import keras\n= 1\n")
+    switch = "keras.backend.set_image_dim_ordering('th')\n"
+    Path("m.py").write_text(f"import keras\n{switch}")
     told("--write-baseline", "known.json")
-    Path("m.py").write_text("import keras\n\n\n= 1\n")
+    Path("m.py").write_text(f"import keras\n\n\n{switch}")
     assert told(*KNOWN)[1]["findings"] == []
-    Path("m.py").write_text("import keras\n(1\n")
-    assert [one["rule"] for one in told(*KNOWN)[1]["findings"]] == ["DIM402"]
+    Path("m.py").write_text("import keras\nkeras.backend.set_image_data_format('channels_first')\n")
+    assert [one["rule"] for one in told(*KNOWN)[1]["findings"]] == ["DIM201"]
+
+
+def test_an_entry_of_code_that_cannot_be_read_expires_with_every_change(told: Told) -> None:
+    Path("m.py").write_text("import keras\nx = (\n")
+    told("--write-baseline", "known.json")
+    assert entries() == [("m.py", "DIM402")]
+    assert told.found(*KNOWN) == []
+    Path("m.py").write_text("import keras\nkeras.backend.set_image_dim_ordering('th')\nx = (\n")
+    assert told.found(*KNOWN) == [("m.py", "DIM402")]
 
 
 def test_paths_count_from_the_baselines_folder(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:

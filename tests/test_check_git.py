@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from dimorder import cli
+from dimorder.flow.hook import of_index
+from dimorder.flow.walk import Place
 from support.check_files import model
 from support.repository import Told, commit, git
 
@@ -191,7 +195,9 @@ def test_no_program_that_a_repository_names_is_run(tmp_path: Path) -> None:
         (Path(".git/hooks") / hook).write_text(evil.read_text())
         (Path(".git/hooks") / hook).chmod(0o700)
     os.utime("a.h5")
-    for arguments in ([], ["--base", "HEAD"], ["a.h5"]):
+    Path(".git/more").write_text(f"[core]\n\tfsmonitor = {evil}\n[alias]\n\tls-files = !{evil}\n\tdiff = !{evil}\n")
+    git("config", "include.path", "more")
+    for arguments in ([], ["--base", "HEAD"], ["a.h5"], ["--hook", "a.h5"], ["--fix", "--accept", "likely"]):
         cli.main(["check", *arguments])
     assert not mark.exists()
     git("-c", "core.fsmonitor=false", "diff", "--no-ext-diff")  # it could have been run
@@ -223,3 +229,51 @@ def test_the_index_is_left_as_it_is(told: Told) -> None:
     before = (Path(".git/index").read_bytes(), sorted(os.listdir(".git")))
     told("--base", "HEAD")
     assert (Path(".git/index").read_bytes(), sorted(os.listdir(".git"))) == before
+
+
+# Names and states that are out of the ordinary.
+
+NAMES = ("-rf.h5", "--base.h5", ":(top)x.h5", "*.h5", "new\nline.h5", "tab\t.h5", '"quoted".h5', " space .h5")
+
+
+def test_no_name_is_taken_for_an_option_or_a_pattern(told: Told) -> None:
+    for name in NAMES:
+        th(name)
+    commit()
+    th(NAMES[0])
+    assert told.found() == [(name, "DIM101") for name in sorted(NAMES)]
+    assert told.found("--hook", "--", *NAMES[:2]) == [(name, "DIM101") for name in NAMES[:2]]
+    assert told.found("--base", "HEAD") == []
+
+
+def test_a_file_in_conflict_is_judged_once_and_as_it_lies_there(told: Told) -> None:
+    th("a.h5")
+    git("add", "--all")
+    blob = subprocess.run(["git", "rev-parse", ":a.h5"], check=True, capture_output=True, text=True).stdout.strip()
+    git("rm", "--quiet", "--cached", "a.h5")
+    lines = "".join(f"100644 {blob} {stage}\ta.h5\n" for stage in (1, 2, 3))
+    subprocess.run(["git", "update-index", "--index-info"], input=lines, check=True, text=True)
+    Path("b.py").write_text("x = 1\n")
+    git("add", "b.py")
+    found = of_index(["b.py"], lambda _: "")
+    assert [one.path for one in found if isinstance(one, Place)] == ["b.py", "a.h5"]
+    assert told.found() == [("a.h5", "DIM101")]
+
+
+def test_the_index_of_a_commit_in_a_linked_work_tree_is_asked(
+    told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    th("a.h5")
+    Path("b.txt").write_text("b")
+    th("c.h5")
+    commit()
+    git("worktree", "add", "--quiet", str(tmp_path / "linked"))
+    monkeypatch.chdir(tmp_path / "linked")
+    folder = Path(Path(".git").read_text().removeprefix("gitdir: ").strip())
+    shutil.copy(folder / "index", folder / "next-index-1.lock")
+    monkeypatch.setenv("GIT_INDEX_FILE", str(folder / "next-index-1.lock"))
+    git("rm", "--quiet", "--cached", "c.h5")
+    assert told.found("--hook", "b.txt") == [("a.h5", "DIM101")]  # beside what the commit deletes
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
+    shutil.copy(folder / "next-index-1.lock", tmp_path / "index")
+    assert told.found("--hook", "b.txt") == []  # an index from elsewhere is nobody's

@@ -136,7 +136,7 @@ def inspect(file: str, **options: Any) -> int:
         paths = {"source": file, **cli_options.architecture(options["architecture"])}
         return inspect_file(paths, _options(options), progress)
 
-    return _carry_out(file, options, work)
+    return _carry_out(file, options, work, looks=True)
 
 
 @dimorder.command(short_help="Convert one file and prove it.")
@@ -288,7 +288,7 @@ def diagnose(original: str, converted: str, repair: str | None, force: bool, **o
 @cli_options.telling_findings
 def check(paths: tuple[str, ...], **options: Any) -> int:
     """See cli_check.HELP."""
-    return _carry_out("", options, lambda progress: cli_check.checked(paths, options, progress))
+    return _carry_out("", options, lambda progress: cli_check.checked(paths, options, progress), looks=True)
 
 
 @dimorder.command(short_help="What a rule finds, why it matters, and what to write instead.")
@@ -352,8 +352,10 @@ def _diagnosed(report: DiagnoseReport) -> tuple[int, ...]:
     return (found, _code(report.repair)) if report.repair else (found,)
 
 
-def _carry_out(source: str, options: dict[str, Any], work: Callable[[Progress], Report]) -> int:
-    """Work, show what came of it, and the exit code that says it."""
+def _carry_out(
+    source: str, options: dict[str, Any], work: Callable[[Progress], Report], *, looks: bool = False
+) -> int:
+    """Work, show what came of it, and the exit code that says it. looks: the work begins with looking at files."""
     told = cli_options.told(
         options["outputs"],
         quiet=options["quiet"],
@@ -362,7 +364,7 @@ def _carry_out(source: str, options: dict[str, Any], work: Callable[[Progress], 
     )
     _check_stands_somewhere()
     cli_options.check_apart(told, click.get_current_context().params)
-    prepare()
+    prepare(looks=looks)
     cli_show.prepare(told)
     try:
         report = _worked(work, told)

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from dimorder.errors import CannotTell
 from dimorder.formats.layers.table import read_layer
 from dimorder.formats.layers.written import Written
 from dimorder.layout import Channels
-from dimorder.semantics import Dense, Opaque, Shape
+from dimorder.model import Era
+from dimorder.semantics import BatchNorm, Dense, Opaque, Shape
 
 
 def read(
@@ -36,3 +38,27 @@ def test_no_other_bias_could_have_been_added_there(shape: Shape) -> None:
 def test_without_a_bias_or_on_a_channels_last_machine_or_today_nothing_is_in_doubt() -> None:
     assert read((3, 5), use_bias=False) == Dense(3, False)
     assert read((3, 5), default="last") == read((3, 5), (2, 2, 1)) == read((3, 5), (2, 3, 1)) == Dense(3, True)
+
+
+CASES = [
+    ("keras1", (1, 0, 5), 1e-6),
+    ("keras1", (1, 0, 8), 1e-5),
+    ("keras1", (1, 1, 2), 1e-5),
+    ("keras1", (1, 2, 2), 1e-3),
+    ("keras2", (), 1e-3),
+    ("keras2", (2, 3, 1), 1e-3),
+]
+
+
+@pytest.mark.parametrize(("era", "version", "epsilon"), CASES)
+def test_an_epsilon_that_is_left_out_is_that_of_the_keras_that_wrote_it(
+    era: Era, version: tuple[int, ...], epsilon: float
+) -> None:
+    (op,) = read_layer(Written("bn", "BatchNormalization", {"axis": -1}, era, version, ((5, 4),), "last"))
+    assert isinstance(op, BatchNorm)
+    assert op.epsilon == epsilon
+
+
+def test_without_a_version_nobody_knows_the_epsilon_of_keras_1() -> None:
+    with pytest.raises(CannotTell, match="states no epsilon"):
+        read_layer(Written("bn", "BatchNormalization", {"axis": -1}, "keras1", (1,), ((5, 4),), "last"))

@@ -152,7 +152,7 @@ def test_nothing_of_the_users_environment_goes_in(source: Any, monkeypatch: pyte
     monkeypatch.setenv("HOME", "/home/somebody")
     own = Worker(once=False)
     try:
-        monkeypatch.setattr(isolated, "worker", lambda process, needs: own)
+        monkeypatch.setattr(isolated, "worker", lambda process, needs, looks: own)
         told = run("look_around", source).told["environment"]
         place = Path(f"/proc/{own.process.pid}")
         outside = (place / "environ").read_bytes() + (place / "cmdline").read_bytes()

@@ -41,3 +41,23 @@ def strange_commands(count: int, seed: int = 11) -> list[str]:
 def is_shown(text: str) -> bool:
     """Whether each of its letters can be seen, or is a blank."""
     return all(letter.isprintable() or unicodedata.category(letter) == "Zs" for letter in text)
+
+
+_MARKUP = [
+    "@octocat", "@org/team", "a@b.example", "#12", "o/r#7", "GH-9", "fixes ", "Closes: ", "resolved ", "http://",
+    "ftp://", "https://github.com/o/r/issues/1", "www.", "evil.example", "mailto:", "xmpp:", "javascript:",
+    "0123456789abcdef", "deadbee", "`", "``", "```", "~~~", "~~", "**", "__", "*", "_", "|", "||", "\\", "\\|",
+    "\\`", "<b>", "</b>", "<!--", "-->", "<![CDATA[", "]]>", "<?x", "</style>", "</title>", "</svg>", "</script>",
+    "<svg onload=x>", "<details>", "</details>", "\" onclick=\"x", "' x='", "=", ">", "<", "&", "&lt;", "&#64;",
+    "&commat;", "[", "](", ")", "![", "[a]: ", "[^1]", "[x]", "- [ ] ", "# ", "> ", "1. ", "+ ", "    ", "\t",
+    "---", "===", "\n", "\r\n", "\r", "\n\n", "\u2028", "\x85", "\x00", "\x1b[31m", "\x1b]8;;http://e.example\x07",
+    "\x9b2J", "\x08", "\u202e", "\u2066", "\u200b", "\ufeff", "\ud800", "\U0001f389", "\xe9", "\u6f22", "::error::",
+    "::stop-commands::x", "##[group]", "%0A", "%", "{0}", "{{", "$x$", ":tada:", ":+1:", " ", " ", "a", "Z", "7",
+    "conv", "-",
+]  # fmt: skip
+
+
+def strange_markup(count: int, seed: int = 6) -> list[str]:
+    """Random texts made of what Markdown, HTML, terminals, runners and GitHub's readers act upon."""
+    rng = random.Random(seed)
+    return ["".join(rng.choices(_MARKUP, k=rng.randint(1, 8))) for _ in range(count)]

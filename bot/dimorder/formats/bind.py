@@ -241,12 +241,14 @@ ROLES = {
     "moving_variance": "statistic", "alpha": "alpha", "alphas": "alpha",
 }  # fmt: skip
 """What the ending of an array's name says it is."""
+_NUMBER = re.compile(r"(_\d+)?(:\d+)?$")
+_ENDING = re.compile(rf"(?:^|[_/])({'|'.join(ROLES)})$")
 
 
 def _check_role(node: Node, tensor: Tensor) -> None:
     """A name that states another role than the array's place would be read wrongly on both sides of any proof."""
-    name = re.sub(r"(_\d+)?(:\d+)?$", "", tensor.name)
-    stated = next((role for ending, role in ROLES.items() if re.search(rf"(^|[_/]){ending}$", name)), None)
+    found = _ENDING.search(_NUMBER.sub("", tensor.name))
+    stated = ROLES[found[1]] if found else None
     # A Bidirectional's roles say which half: `forward kernel`.
     role = tensor.role.rpartition(" ")[2]
     stated = "embeddings" if role == "embeddings" and stated == "kernel" else stated

@@ -46,9 +46,9 @@ _WRAPPERS = frozenset({"Sequential", "Model", "Functional", "TimeDistributed", "
 _BY_RANK: dict[int, Kind] = {3: "conv1d", 4: "conv2d", 5: "conv3d"}
 """Keras 2: axes of a kernel without any dummy."""
 
-_MEANT: tuple[tuple[str, Kind], ...] = (
-    (r"conv(olution)?1d(?![a-z])", "conv1d"), (r"conv(olution)?2d(?![a-z])", "conv2d"),
-    (r"dense", "dense"), (r"embedding", "embedding"),
+_MEANT: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (re.compile(r"conv(olution)?1d(?![a-z])"), "conv1d"), (re.compile(r"conv(olution)?2d(?![a-z])"), "conv2d"),
+    (re.compile(r"dense"), "dense"), (re.compile(r"embedding"), "embedding"),
 )  # fmt: skip
 _ODD = re.compile(r"locally|depthwise|separable|transpose|convlstm|conv_lst_m")
 """Names of classes that own a kernel and a bias, yet follow other rules (layout-facts 2)."""
@@ -76,7 +76,7 @@ def guess_kind(layer: Layer, era: Era | None = None) -> Guess:
 
 
 def _meaning(name: str) -> Kind | None:
-    return next((kind for pattern, kind in _MEANT if re.search(pattern, name.lower())), None)
+    return next((kind for pattern, kind in _MEANT if pattern.search(name.lower())), None)
 
 
 def _roles_by_shape(shapes: Shapes) -> tuple[str, ...]:

@@ -18,13 +18,14 @@ BACKENDS: dict[str, Ordering] = {
 }  # fmt: skip
 """CNTK correlates: cntk_backend.py at 2.3.1 (layout-facts 3)."""
 
-_NAMES: tuple[tuple[str, About, Ordering], ...] = (
-    (r"th_dim_ordering", "dim_ordering", "th"), (r"tf_dim_ordering", "dim_ordering", "tf"),
-    (r"th_kernels|theano", "kernels", "th"),
-    (r"tf_kernels|tensorflow|(?<![a-z])tf(?!_dim_ordering|_kernels|[a-z])", "kernels", "tf"),
-    (r"channels_first|(?<![a-z])nchw(?![a-z])", "dim_ordering", "th"),
-    (r"channels_last|(?<![a-z])nhwc(?![a-z])", "dim_ordering", "tf"),
+_NAMES: tuple[tuple[re.Pattern[str], About, Ordering], ...] = (
+    (re.compile(r"th_dim_ordering"), "dim_ordering", "th"), (re.compile(r"tf_dim_ordering"), "dim_ordering", "tf"),
+    (re.compile(r"th_kernels|theano"), "kernels", "th"),
+    (re.compile(r"tf_kernels|tensorflow|(?<![a-z])tf(?!_dim_ordering|_kernels|[a-z])"), "kernels", "tf"),
+    (re.compile(r"channels_first|(?<![a-z])nchw(?![a-z])"), "dim_ordering", "th"),
+    (re.compile(r"channels_last|(?<![a-z])nhwc(?![a-z])"), "dim_ordering", "tf"),
 )  # fmt: skip
+_MARKED = re.compile(r":\d+$")
 
 
 def marks(model: Model) -> Iterator[Clue]:
@@ -66,7 +67,7 @@ def _suffixes(model: Model) -> Iterator[Clue]:
     names = [t.name for t in model.tensors() if named(t)]
     if model.era not in ("keras1", "keras2") or not names or model.backend:
         return
-    marked = sum(re.search(r":\d+$", name) is not None for name in names)
+    marked = sum(_MARKED.search(name) is not None for name in names)
     if marked == len(names):
         told = f"weight names end in ':0' ({names[0]!r}), as TensorFlow saves them"
         yield clue("kernels", "tf", told, "likely")
@@ -81,7 +82,7 @@ def _suffixes(model: Model) -> Iterator[Clue]:
 def _file_name(model: Model) -> Iterator[Clue]:
     name = PurePath(model.path).name.lower()
     for pattern, about, says in _NAMES:
-        found = re.search(pattern, name)
+        found = pattern.search(name)
         if found:
             told = f"the file's name has {found[0]!r} (names mislead: told, not counted)"
             yield clue(about, says, told, "unknown")

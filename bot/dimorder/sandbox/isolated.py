@@ -24,7 +24,7 @@ from dimorder.sandbox.bounds import Limits
 from dimorder.sandbox.files import explained
 from dimorder.sandbox.outside import Files, Progress, Service
 from dimorder.sandbox.values import address, plain, restored
-from dimorder.sandbox.worker import Worker, forget, worker
+from dimorder.sandbox.worker import Worker, begun, forget, worker
 
 Report = TypeVar("Report")
 LOCKS = ("landlock", "seccomp")
@@ -41,11 +41,13 @@ class Flow(Generic[Report]):
 
     It takes (files by role, names by role, options, Outside) and returns a report, a frozen dataclass.
     needs: libraries that hardly any other flow uses, too slow to be loaded for all of them.
+    looks: it is among those that are enough to look at files and code, whose process starts sooner.
     """
 
     address: str
     report: type[Report]
     needs: tuple[str, ...] = ()
+    looks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +80,15 @@ class ChildFailed(RuntimeError):
     """A bug in the flow: its traceback is the message."""
 
 
-def prepare() -> None:
+def prepare(*, looks: bool = False) -> None:
     """Have the process that runs flows start already, while the caller is still busy with other things."""
-    worker(os.getpid())
+    worker(os.getpid(), looks=looks)
 
 
 def walls() -> Walls | None:
     """What holds around the children of this process; None before the first of them."""
-    own = worker(os.getpid())
-    return restored(own.ready.values, Walls) if own.ready else None
+    own = begun(os.getpid())
+    return restored(own.ready.values, Walls) if own and own.ready else None
 
 
 def run_isolated(
@@ -98,7 +100,7 @@ def run_isolated(
     names: by role the path to show in messages and reports; it is never opened.
     options: a frozen dataclass. Raises what the flow raises, and UnreadableFile or UnsafeContent for a child that died.
     """
-    own = worker(os.getpid(), flow.needs)
+    own = worker(os.getpid(), flow.needs, looks=flow.looks)
     with own.busy:
         return _run(own, flow, files, names, options, limits, host)
 

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cache, partial
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -25,10 +25,12 @@ _PASSED_ON = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Without them some interpreters do not find their own libraries."""
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """Passed on where they are plain numbers."""
+_ONE_THREAD = dict.fromkeys(_THREADS, "1")
+"""For those who multiply no large matrices: to start more takes half as long as to load numpy."""
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from dimorder.sandbox.zygote import main; "
-    "main(int(sys.argv[3]), json.loads(sys.argv[2]), once=sys.argv[4] == 'once')"
+    "main(int(sys.argv[4]), json.loads(sys.argv[2]), looks=sys.argv[3] == 'looks', once=sys.argv[5] == 'once')"
 )
 _PATIENCE = 120.0
 """Seconds until everything is imported: one on an idle machine."""
@@ -39,10 +41,11 @@ _GRACE = 10.0
 class Worker:
     """One zygote and the line to it.
 
-    needs: libraries that it loads besides. once: it serves a single request, where processes cannot fork.
+    needs: libraries that it loads besides. looks: it has loaded only what looking at files and code takes.
+    once: it serves a single request, where processes cannot fork.
     """
 
-    def __init__(self, needs: Sequence[str] = (), *, once: bool) -> None:
+    def __init__(self, needs: Sequence[str] = (), *, looks: bool = False, once: bool) -> None:
         self.once = once
         self.busy = threading.Lock()
         self.line, theirs = socket.socketpair()
@@ -50,9 +53,9 @@ class Worker:
             self.process = subprocess.Popen(
                 [
                     sys.executable, "-I", "-c", _START, json.dumps(_places()), json.dumps(list(needs)),
-                    str(theirs.fileno()), _mode(once),
+                    "looks" if looks else "all", str(theirs.fileno()), _mode(once),
                 ],
-                env=_environment(),
+                env=_environment() | (_ONE_THREAD if looks else {}),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -131,26 +134,32 @@ class Worker:
         )
 
 
-def worker(process: int, needs: tuple[str, ...] = ()) -> Worker:
+_started: dict[tuple[int, tuple[str, ...], bool], Worker] = {}
+
+
+def worker(process: int, needs: tuple[str, ...] = (), *, looks: bool = False) -> Worker:
     """The one of this process with these libraries, a new one where that has died.
 
     process: its id: a fork does not share its parent's.
     """
-    found = _started(process, needs)
-    if found.process.poll() is not None:
+    key = process, needs, looks
+    found = _started.get(key)
+    if found and found.process.poll() is not None:
         forget(found)
-        found = _started(process, needs)
-    return found
+    if key not in _started:
+        _started[key] = Worker(needs, looks=looks, once=not CAN_FORK)
+    return _started[key]
 
 
-@cache
-def _started(process: int, needs: tuple[str, ...]) -> Worker:
-    return Worker(needs, once=not CAN_FORK)
+def begun(process: int) -> Worker | None:
+    """One that has served this process; None before the first of them has."""
+    return next((one for (own, *_), one in _started.items() if own == process and one.ready), None)
 
 
 def forget(gone: Worker) -> None:
     """Have the next request start another."""
-    _started.cache_clear()
+    for key in [key for key, one in _started.items() if one is gone]:
+        del _started[key]
     gone.close()
 
 

@@ -11,7 +11,7 @@ import pkgutil
 import select
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -24,8 +24,11 @@ from dimorder.sandbox.values import found
 
 _DOORS = ("report", "cli", "cli_check", "cli_options", "cli_show", "action", "hub", "__main__")
 """Rooms that no flow enters, but for what it imports of them at its top."""
+_LOOKING = ("baseline", "check", "configuration", "inspect", "lint", "standing")
+"""Modules of flow that look at files and code; with all that they import, half of everything."""
+_COMPUTING = ("numpy.fft", "numpy.linalg", "numpy.random")
 _ASKED_FOR_LATER = (
-    "numpy.fft", "numpy.linalg", "numpy.random", "numpy.lib.format", "h5py", "yaml", "zipfile",
+    "numpy.lib.format", "h5py", "yaml", "zipfile",
     "ast", "tokenize", "difflib", "linecache", "traceback", "datetime", "_strptime", "unicodedata", "stringprep",
     *(f"encodings.{name}" for name in (
         "aliases", "ascii", "latin_1", "utf_8", "utf_8_sig", "utf_16", "utf_16_le", "utf_16_be", "utf_32", "cp437",
@@ -34,18 +37,21 @@ _ASKED_FOR_LATER = (
     )),
 )  # fmt: skip
 """Modules that libraries import in the middle of their work, when no file can be opened any more."""
+_ENOUGH = 20_000
+"""Objects more before garbage is looked for, which took a tenth of the time: what models are built of stays."""
 _AT_HAND = ("dimorder.source.python2:at_hand",)
 """What loads more than modules."""
 
 
-def main(number: int, needs: Sequence[str] = (), *, once: bool) -> None:
+def main(number: int, needs: Sequence[str] = (), *, looks: bool = False, once: bool) -> None:
     """Serve the parent at the other end of this socket until it goes.
 
-    needs: libraries that few flows use. once: one request, without forking.
+    needs: libraries that few flows use. looks: only flows that look at files and code are asked for.
+    once: one request, without forking.
     """
     line = socket.socket(fileno=number)
     filtered = close_calls("programs")  # before libraries are loaded that would ask one for the machine's name
-    warm(needs)
+    warm(needs, looks=looks)
     walls = {"seccomp": filtered, "landlock": landlock.version(), "nobody": be_nobody()}
     wire.send(line, walls)
     if not once:
@@ -54,14 +60,16 @@ def main(number: int, needs: Sequence[str] = (), *, once: bool) -> None:
         child.run(request)
 
 
-def warm(needs: Sequence[str] = ()) -> None:
-    """Import whatever a flow may need, and these besides."""
+def warm(needs: Sequence[str] = (), *, looks: bool = False) -> None:
+    """Import whatever a flow may need, and these besides. looks: only what looking at files and code takes.
+
+    All of it now: nobody may be unable to read where Python lies.
+    """
     gc.disable()  # a fifth of the time would go into looking for garbage among modules
     package = import_module("dimorder")
     assert package.__version__  # from here on it is known
-    for module in pkgutil.walk_packages(package.__path__, "dimorder."):
-        if module.name.split(".")[1] not in _DOORS:
-            import_module(module.name)
+    for name in (f"dimorder.flow.{name}" for name in _LOOKING) if looks else (*_rooms(package.__path__), *_COMPUTING):
+        import_module(name)
     for name in _ASKED_FOR_LATER:
         with suppress(ImportError):
             import_module(name)
@@ -71,7 +79,15 @@ def warm(needs: Sequence[str] = ()) -> None:
         found(address)()
     at_hand()
     gc.freeze()  # what is never collected is never copied either
+    gc.set_threshold(_ENOUGH)
     gc.enable()
+
+
+def _rooms(places: Iterable[str]) -> Iterator[str]:
+    """Names of all modules but those of the doors."""
+    for module in pkgutil.walk_packages(places, "dimorder."):
+        if module.name.split(".")[1] not in _DOORS:
+            yield module.name
 
 
 def _serve(line: socket.socket) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dimorder.errors import CannotTell
 from dimorder.formats.layers.written import MASKED_OTHERWISE, Codec, Written, sample_axis, with_activation
 from dimorder.semantics import BatchNorm, Dense, ElementNorm, Embedding, Op, Opaque, PReLU, Scale
 
@@ -56,7 +57,7 @@ def _batch_norm(written: Written) -> tuple[Op, ...]:
     return (
         BatchNorm(
             sample_axis(axis, len(written.inputs[0])),
-            float(written.get("epsilon", default=1e-3)),
+            _epsilon(written),
             scale=bool(written.get("scale", default=True)),
             center=bool(written.get("center", default=True)),
             statistic="unset" if old else "variance",
@@ -70,7 +71,37 @@ def _element_norm(written: Written) -> Op:
     """Until Keras 0.3.1 every element of a map had statistics of its own: layout-facts 2a."""
     if int(written.get("mode", default=0)) != 0:
         return Opaque(written.class_name, "before Keras 0.3.2 it normalised every sample on its own")
-    return ElementNorm(float(written.get("epsilon", default=1e-6)))
+    return ElementNorm(_epsilon(written))
+
+
+TODAY = 1e-3
+_SINCE = (((1, 2), TODAY), ((1, 0, 8), 1e-5), ((), 1e-6))
+
+
+def default_epsilon(version: tuple[int, ...]) -> float:
+    """What a BatchNormalization of this Keras takes that is told no epsilon.
+
+    >>> default_epsilon((1, 0, 7)), default_epsilon((1, 1, 2)), default_epsilon((1, 2, 0)), default_epsilon((2, 3, 1))
+    (1e-06, 1e-05, 0.001, 0.001)
+
+    Source: keras/layers/normalization.py at 0.2.0 to 2.3.1.
+    """
+    return next(epsilon for since, epsilon in _SINCE if version >= since)
+
+
+def _epsilon(written: Written) -> float:
+    """As stated, which all Kerases do; else, in a document by another hand, as the Keras that it names takes it."""
+    stated = written.get("epsilon")
+    if stated is not None:
+        return float(stated)
+    if written.era == "keras1" and len(written.version) < 2:
+        raise CannotTell(
+            f"layer {written.name!r} states no epsilon, which is 1e-6, 1e-5 or 1e-3 by the version of Keras 1",
+            hint='state it in the architecture: "epsilon": 0.001 since Keras 1.2',
+        )
+    if written.era == "keras2":
+        return TODAY
+    return default_epsilon(written.version)
 
 
 def _axis(config: Mapping[str, Any]) -> int:
