@@ -35,7 +35,7 @@ from typing import Any, Literal
 
 from dimorder.errors import DimorderError
 from dimorder.flow.architectures import stand_ins
-from dimorder.flow.callers import importers
+from dimorder.flow.callers import callers_of
 from dimorder.flow.opened import Opened
 from dimorder.flow.options import Options
 from dimorder.flow.settling import judge
@@ -247,7 +247,7 @@ def outcome(entry: dict[str, Any], trees: Path) -> Outcome:
 def called_for(path: str, own: Project, models: dict[Place, str]) -> dict[Place, str]:
     """Make those models of the file known that are known as others call it; who does, by place."""
     under: dict[Place, str] = {}
-    for caller in importers(path, own.texts):
+    for caller in callers_of(path, own.texts):
         found, how = read(evaluate(caller, own, (KERAS,), shaping))
         for place, because in models.items():
             if because and place.path == path and found.get(place) == "":

@@ -189,7 +189,8 @@ class Run:
 class Program:
     """One file of code, in every world. era: the Keras that it is written for, as far as its words tell.
 
-    variants: the same in worlds where models depend on conditions that nobody knows, under assumptions about these.
+    variants: the same in worlds where models depend on conditions that nobody knows, under assumptions about these;
+              and under each further Keras where the code decides by its version (runs: under that of its words).
     covered:  worlds of which the variants are all ways that there are, as far as each was followed (`stopped`).
     """
 

@@ -174,6 +174,8 @@ def test_iterators_that_are_gone_through_once(line: str) -> None:
     [
         "for k in range(3):\n  if random.random() > 2: continue\n  n += 1",
         "for k in range(3):\n  if random.random() > 2: break\n  n += 1",
+        "for k in range(3):\n  m = k\n  if random.random() > 2: break\nn = m",
+        "for k in range(300): x = random.random()\nn = k",
         "def f():\n  global n\n  if random.random() > 2: return\n  n = 5\nf()",
         "held = []\ndef f():\n  if random.random() > 2: return\n  held.append(5)\nf()\nn = 4 + len(held)",
         "one, two = [4], [7]\n(one if random.random() > 2 else two).append(5)\nn = sum(one)",

@@ -53,6 +53,10 @@ def test_a_class_that_hands_tensors_on_that_nobody_knows_is_not_known(ends: str)
     assert built.documents == {}
 
 
+def test_a_class_that_speaks_to_model_without_tensors_may_still_become_one() -> None:
+    assert "says what it computes" in last(HANDING.format(ends="name='own'")).unknown[0].because
+
+
 def test_a_class_that_may_hand_them_on_is_not_known() -> None:
     code = HANDING.format(ends="seen, Flatten()(seen)").replace("super(", "if see(): super(")
     assert last(code).unknown

@@ -49,6 +49,12 @@ def test_code_that_asks_for_the_axis_does_not_get_none() -> None:
     assert "filters" not in layers(code)["c"].config
 
 
+def test_nor_does_code_that_asks_behind_further_layers() -> None:
+    code = MAPS + "y = MaxPooling2D()(x)\nn = 4 if K.int_shape(y)[1] is None else 5\n"
+    code += "m = Model(x, Conv2D(n, (2, 2), name='c')(y))"
+    assert "filters" not in layers(code)["c"].config
+
+
 def test_code_that_asks_for_an_axis_of_any_length_gets_none() -> None:
     code = MAPS + "n = 4 if K.int_shape(x)[2] is None else 5\nm = Model(x, Conv2D(n, (2, 2), name='c')(x))"
     assert layers(code)["c"].config["filters"] == 4
@@ -107,3 +113,9 @@ def test_a_reshape_to_such_axes_keeps_the_others() -> None:
     found = layers(code)
     assert found["c"].input_shapes == ((None, None, 6),)
     assert found["r"].unknown
+
+
+@pytest.mark.parametrize(("other", "known"), [("5, 7, 3", (5, 7, 3)), ("5, 6, 3", None), ("width, 7, 3", (None, 7, 3))])
+def test_batches_behind_each_other_are_of_the_axes_that_are_known(other: str, known: object) -> None:
+    code = f"a, b = Input((width, 7, 3)), Input(({other}))\nm = Model([a, b], Concatenate(axis=0, name='c')([a, b]))"
+    assert layers(code)["c"].output_shape == known

@@ -102,7 +102,8 @@ def test_however_it_is_written(chosen: str) -> None:
 
 
 def test_two_conditions_have_four_ways() -> None:
-    code = "n = 4 if os.path.exists('a') else 5\n" + CONV.format(n="n") + "if os.path.exists('b'): x = Conv2D(7, 3)(x)\n"
+    code = "n = 4 if os.path.exists('a') else 5\n" + CONV.format(n="n")
+    code += "if os.path.exists('b'): x = Conv2D(7, 3)(x)\n"
     assert sorted(filters(run)[0] for run in variants(BEGIN + code + MODEL)) == [[4], [4, 7], [5], [5, 7]]
 
 
@@ -218,7 +219,8 @@ def test_where_they_differ_the_condition_is_named() -> None:
     found = wanted(BEGIN + "n = 4 if os.path.exists('a') else 5\n" + CONV.format(n="n") + MODEL)
     assert isinstance(found, Unknown)
     assert "os.path.exists('a')" in found.because
-    assert found.place is not None and found.place.line == 4
+    assert found.place is not None
+    assert found.place.line == 4
 
 
 def test_a_default_of_the_command_line_is_no_architecture() -> None:

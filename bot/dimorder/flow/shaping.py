@@ -14,6 +14,9 @@ from dimorder.semantics import Opaque, Shape
 from dimorder.shapes import output_shape
 from dimorder.source.values import Refused
 
+LAST = (2, 3, 1)
+"""The last Keras 2: shapes are the same in all, and older ones computed some layers in ways that are not told."""
+
 
 def shaping(
     class_name: str, config: dict[str, Any], inputs: tuple[Shape, ...], channels: Channels
@@ -22,7 +25,7 @@ def shaping(
 
     channels: of layers that leave them to the machine.
     """
-    written = Written("", class_name, config, "keras2", (2,), inputs, channels)
+    written = Written("", class_name, config, "keras2", LAST, inputs, channels)
     try:
         return _yielded(written)
     except (UnreadableFile, WeightsDoNotFit) as problem:

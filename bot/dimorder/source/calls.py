@@ -198,9 +198,11 @@ def record(
 ) -> None:
     """Put a call down with its arguments by keyword or number."""
     ev.spend(1 + len(passed.positional) + len(passed.keywords))
+    if not ev.is_wanted(place):  # to tell what it is given takes longer than the call
+        return
     by_number = {str(number): one for number, one in enumerate(passed.positional)}
     said = {
         key: Argument(told(one.value), one.place, one.origin) for key, one in {**by_number, **passed.keywords}.items()
     }
     known = None if on is None else told(on)
-    ev.record(Call(name, place, said, known, frame.function, tuple(ev.guards)))
+    ev.session.calls.append(Call(name, place, said, known, frame.function, tuple(ev.guards)))

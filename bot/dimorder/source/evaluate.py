@@ -53,8 +53,9 @@ def evaluate(
         (installed, found), *others = in_kerases(every, era)
     runs = tuple(under(installed, replace(one.base, world=world)) for world, one in found)
     variants = tuple(under(keras, run) for keras, each in ((installed, found), *others) for run in _variants(each))
-    variants += tuple(under(keras, replace(one.base, world=world)) for keras, each in others for world, one in each
-                      if not one.covered)  # fmt: skip
+    variants += tuple(
+        under(keras, replace(one.base, world=world)) for keras, each in others for world, one in each
+    )
     covered = tuple(world for world, one in found if one.covered)
     return Program(path, runs, era, uses_keras(module.tree), variants, covered)
 

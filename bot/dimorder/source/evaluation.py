@@ -179,6 +179,10 @@ class Evaluation:
 
     def record(self, call: Call) -> None:
         """Put down a call that is carried out, the first times that it is."""
-        seen = self.recorded[call.place] = self.recorded.get(call.place, 0) + 1
-        if seen <= MOST_ALIKE:
+        if self.is_wanted(call.place):
             self.session.calls.append(call)
+
+    def is_wanted(self, place: Place) -> bool:
+        """Whether a call there is put down. To be asked once for each that is carried out."""
+        seen = self.recorded[place] = self.recorded.get(place, 0) + 1
+        return seen <= MOST_ALIKE

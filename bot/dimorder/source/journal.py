@@ -105,6 +105,15 @@ class Journal:
             else:
                 self.bind(holder, name, self.one_of(first, second, unknown))
 
+    def lose(self, changes: Changes, unknown: Unknown) -> None:
+        """Nobody knows how far these changes went: what they left as it was stays known."""
+        for holder, name, after in changes.values():
+            if name is None:
+                self._merge_held(holder, holder, after, unknown)
+            elif not same(holder.get(name, MISSING), after):
+                self.one_of_these((holder.get(name, MISSING), after), unknown)
+                self.bind(holder, name, unknown)
+
     def one_of(self, one: Any, other: Any, unknown: Unknown) -> Any:
         """As merged; which of two collections or models it is, is remembered as not known."""
         found = merged(one, other, unknown)

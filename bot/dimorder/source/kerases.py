@@ -9,12 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from dimorder.program import Assumption, BuiltModel, Era, Place, Run, Unknown, World
+from dimorder.program import Assumption, BuiltModel, Era, Place, Program, Run, Unknown, World
 from dimorder.source.machine import Machine
 from dimorder.source.worlds import in_worlds
 
 ERAS: dict[str, Era] = {"2": "keras2", "1": "keras1", "3": "keras2"}
 """Major version -> whose words it takes. Keras 0, whose code reads like that of Keras 1, is not told apart."""
+_SAYING = {keras: f"Keras {keras} is installed" for keras in ERAS}
+_SAID = frozenset(_SAYING.values())
 Found = TypeVar("Found")
 
 
@@ -32,7 +34,7 @@ class Installed:
 
     def assumed(self) -> Assumption:
         """That it is this one."""
-        return Assumption(f"Keras {self.keras} is installed", True, self.place)
+        return Assumption(_SAYING[self.keras], True, self.place)
 
 
 Each = list[tuple[World, Found]]
@@ -69,6 +71,19 @@ def under(installed: Installed | None, run: Run) -> Run:
 def _of_era(model: BuiltModel, era: Era) -> BuiltModel:
     """With the documents of this Keras alone: under another one the code may build something else."""
     return replace(model, documents={one: document for one, document in model.documents.items() if one == era})
+
+
+def under_others(program: Program) -> tuple[Program, ...]:
+    """The program as it is under each further Keras that it takes into account; none where all do alike."""
+    if not any(len(run.assumed) == 1 and run.assumed[0].said in _SAID for run in program.runs):
+        return ()
+    first = {run.assumed[0].said for run in program.runs if run.assumed}
+    found: dict[str, list[Run]] = {}
+    for run in program.variants:
+        said = run.assumed[0].said if len(run.assumed) == 1 else ""
+        if said in _SAID and said not in first:
+            found.setdefault(said, []).append(run)
+    return tuple(replace(program, runs=tuple(runs), variants=(), covered=()) for runs in found.values())
 
 
 def joined(found: Sequence[tuple[Installed | None, BuiltModel | Unknown]]) -> BuiltModel | Unknown:

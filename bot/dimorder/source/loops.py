@@ -13,7 +13,6 @@ from dimorder.source.branches import both, doubtful
 from dimorder.source.evaluation import Evaluation
 from dimorder.source.frames import BREAK, Frame, Signal
 from dimorder.source.iteration import representative, sequence
-from dimorder.source.journal import Changes
 from dimorder.source.operators import truth
 from dimorder.source.repeating import changes_only_vague, goes_straight, targets
 
@@ -67,7 +66,7 @@ def _turns(ev: Evaluation, node: Loop, frame: Frame, turns: Iterator[None]) -> S
         changes = ev.journal.close()
         broken, frame.may_break = frame.may_break, outer
         if broken:
-            ev.journal.merge(Changes(), changes, broken[0])
+            ev.journal.lose(changes, broken[0])
             del ev.session.uncertain[uncertain:]
         else:
             ev.journal.redo(changes)

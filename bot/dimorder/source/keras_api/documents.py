@@ -101,7 +101,7 @@ def network_config(model: Network, era: Era) -> Item:
     numbers = _numbers(model)
     layers = [
         {"name": layer.names[era], **item(layer, era), "inbound_nodes": _calls(model, layer, numbers, era)}
-        for layer in model.layers
+        for layer in _listed(model, era)
     ]
     ends = {"input_layers": inputs, "output_layers": model.outputs}
     return {
@@ -109,6 +109,14 @@ def network_config(model: Network, era: Era) -> Item:
         "layers": layers,
         **{key: [_reference(one, numbers, era) for one in tensors] for key, tensors in ends.items()},
     }
+
+
+def _listed(model: Network, era: Era) -> list[Applied]:
+    """Layers in the era's order; as the code has them where both eras have the same. Raises NoForm."""
+    own, asked = model.order.listed(model.style), model.order.listed(era)
+    if asked is None:
+        raise NoForm("the order of its layers takes too long to find out")
+    return model.layers if own is asked or own == asked else asked
 
 
 Numbers = dict[tuple[int, int], int]

@@ -158,7 +158,9 @@ def refusals(model: Network | Sequential) -> list[Unknown]:
 def _moved(model: Network | Sequential) -> list[Unknown]:
     """Whether code put layers into the list or took them away behind the model's back, as each Keras sees otherwise."""
     asked: Any = model
-    made = asked.order.layers if hasattr(model, "order") else asked.own
+    made = asked.order.listed(model.style) if hasattr(model, "order") else asked.own
+    if made is None:
+        return [Unknown(f"in which order {model.label()} lists its layers takes too long to find out", model.place)]
     alike = len(made) == len(model.layers) and all(map(operator.is_, made, model.layers))
     return [] if alike else [Unknown(f"the list of layers of {model.label()} was changed by hand", model.place)]
 

@@ -50,7 +50,7 @@ def connect(model: Network, given: Given) -> None:
         model.unknown = [*unknown, *model.unknown]
         return
     model.inputs, model.outputs, model.order = read, yielded, order(yielded, read)
-    model.layers = list(model.order.layers)
+    model.layers = list(model.order.listed(model.style) or model.order.layers)
     model.nodes[0].outputs = list(yielded)
     model.refused = [Unknown(f"Keras refuses {model.label()}: {why}", model.place) for why in ill_formed(model)]
     model.unknown = [*_disconnected(model), *model.unknown]

@@ -43,6 +43,8 @@ def _obtained(given: Given) -> Any:
         known = sizes(shape(asked))
         _check(known, default if trained and flattened else None, flattened)
         _check_least(known, known[1:] if first else known[:2], given.value("min_size"))
+        if trained and known[0 if first else -1] != colours:
+            raise Misfit(f"Keras refuses {known}: the model takes pictures of {colours} colours")
     if asked and not (trained and flattened):
         return tuple(asked)
     if flattened:

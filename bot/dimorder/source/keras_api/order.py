@@ -1,7 +1,7 @@
 """In which order Keras lists the layers of a model: by depth from the outputs, then as they are met.
 
 Source: _map_graph_network in keras/engine/network.py at 2.2.4; Container in engine/topology.py at 1.2.2 does the same
-for all but layers that are shared between depths.
+for all but layers that are called several times: see order_of_keras1.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dimorder.source.keras_api.applying import Applied, Node
+from dimorder.source.keras_api.order_of_keras1 import listed
 from dimorder.source.keras_api.tensor import Tensor
 
 
@@ -18,11 +19,17 @@ class Order:
 
     layers: as Keras lists them. nodes: of each layer (by id), the numbers of its calls inside the model.
     calls:  the same calls, each behind those that it reads.
+    old:    layers as Keras 1 lists them; None where nobody tells.
     """
 
     layers: list[Applied] = field(default_factory=list)
     nodes: dict[int, list[int]] = field(default_factory=dict)
     calls: list[tuple[Applied, int]] = field(default_factory=list)
+    old: list[Applied] | None = field(default_factory=list)
+
+    def listed(self, style: str) -> list[Applied] | None:
+        """The layers in the order of this Keras."""
+        return self.old if style == "keras1" else self.layers
 
 
 Key = tuple[int, int]
@@ -44,7 +51,9 @@ def order(outputs: list[Tensor], inputs: list[Tensor]) -> Order:
     nodes: dict[int, list[int]] = {}
     for layer, number in walk.finished:
         nodes.setdefault(id(layer), []).append(number)
-    return Order(layers, {key: sorted(numbers) for key, numbers in nodes.items()}, walk.finished)
+    shared = any(len(numbers) > 1 for numbers in nodes.values())
+    old = listed(outputs, {_key(one) for one in inputs}) if shared else layers
+    return Order(layers, {key: sorted(numbers) for key, numbers in nodes.items()}, walk.finished, old)
 
 
 def _key(tensor: Tensor) -> Key:

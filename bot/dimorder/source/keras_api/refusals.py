@@ -32,7 +32,19 @@ def refused(layer: Layer, inputs: tuple[Sizes, ...], session: Session) -> str:
         return f"it reads one value, not {len(inputs)}"
     rule = _RULES.get(layer.class_name)
     told = rule(layer, inputs[0], session) if rule else ""
-    return told or _shared(layer, inputs[0])
+    return told or _softmax(layer, inputs[0]) or _shared(layer, inputs[0])
+
+
+def _softmax(layer: Layer, shape: Sizes) -> str:
+    """Keras 1 takes it over rows, and over sequences of them. Source: activations.py at 1.0.8 and 1.2.2."""
+    is_old = layer.style == "keras1" and layer.config.get("activation") == "softmax"
+    return "Keras 1 takes no softmax over maps" if is_old and len(shape) > 2 else ""
+
+
+def _cropping(layer: Layer, shape: Sizes, session: Session) -> str:
+    first = 1 if layer.channels == "first" else 0
+    unsaid = layer.style == "keras1" and None in shape[first : first + layer.spec.rank]
+    return "Keras 1 cuts nothing off an axis of any length" if unsaid else ""
 
 
 def _flatten(layer: Layer, shape: Sizes, session: Session) -> str:
@@ -151,5 +163,7 @@ _RULES: dict[str, Callable[[Any, Sizes, Session], str]] = {
     **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D", "AtrousConvolution1D", "AtrousConvolution2D"), _convolution),
     **dict.fromkeys(("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"), _transposed),
     "SeparableConv2D": _separable,
+    "Cropping2D": _cropping,
+    "Cropping3D": _cropping,
     "BatchNormalization": _normalization,
 }

@@ -1,10 +1,11 @@
 """What real Keras makes of each snippet, or that it raises: run once for each version, backend and ordering.
 
-    HOME=DIR KERAS_BACKEND=theano PYTHONPATH=.../keras-1.2.2 python make_refused.py TARGET.json
+    HOME=DIR KERAS_BACKEND=theano PYTHONPATH=.../keras-1.2.2 python make_refused.py outcomes.json
 
 DIR/.keras/keras.json chooses the ordering. Keras 1.2.2 makes both.txt and keras1.txt, 2.2.4 makes both.txt and
 keras2.txt; Theano under Python 3.6 without a compiler (`cxx=,linker=py`), TensorFlow 1.15. Outcomes are added to the
-file that is there: of each snippet [[worlds], outcome], once for all worlds in which it is the same.
+file that is there: of each snippet [[worlds], outcome], once for all worlds in which it is the same. At last
+`gzip -9 -n outcomes.json`.
 """
 
 import json
