@@ -35,7 +35,7 @@ def _chart(proof: Proof, classic: tuple[Control, ...]) -> Html:
     if proof.relative_l2 is not None:
         bars.insert(0, ("this conversion", proof.relative_l2, "mark"))
     limit = words.limit(proof)
-    scale = decades([limit, limit * TOLD_APART, *(size for _, size, _ in bars)])
+    scale = decades([limit / 1000, limit, limit * TOLD_APART, *(size for _, size, _ in bars)])
     height = TOP + ROW * len(bars) + 8
     drawn = chart("controls-chart", "Wrong conversions against the right one", _described(bars, limit), height,
                   *_heads(scale, limit), *_bars(bars, scale, limit))  # fmt: skip

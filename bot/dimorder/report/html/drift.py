@@ -23,7 +23,7 @@ def drift(proof: Proof) -> Html:
     if not measured:
         return NOTHING
     limit = words.limit(proof)
-    scale = decades([limit, *(one.relative_l2 or 0.0 for one in measured)])
+    scale = decades([limit, limit / 1000, *(one.relative_l2 or 0.0 for one in measured)])
     described = _described(measured, limit)
     picture = chart("drift-chart", "Drift of every layer", described, HEIGHT, *_drawn(measured, limit, scale))
     plot = element("div", _axis(scale), picture, class_="plot")

@@ -29,7 +29,8 @@ Attribute = str | int | float | bool | None
 
 def element(name: str, /, *children: Child, **attributes: Attribute) -> Html:
     """An element. Strings are text; attributes spell `-` as `_`, and those that are None or False are left out."""
-    told = "".join(f" {_attribute(key, value)}" for key, value in attributes.items() if value not in (None, False))
+    given = [(key, value) for key, value in attributes.items() if value is not None and value is not False]
+    told = "".join(f" {_attribute(key, value)}" for key, value in given)
     start = "\n" if name in _LINES else ""
     if name in _VOID:
         return Html(f"{start}<{name}{told}>")
