@@ -272,6 +272,7 @@ def test_a_certificate_that_is_a_link_is_not_copied(tmp_path: Path, step_in: Ste
 
 TAGS = {
     "h2", "h3", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "code", "pre", "a", "strong", "em",
+    "details", "summary",
 }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def concerning(reports: Sequence[FileReport], change: Change, named: Iterable[Sk
     always = {one.path for one in named}
     bereft = {os.path.dirname(path) for path in change.deleted if by_name(path) in ("model", "text")}
     certified = {os.path.dirname(path) for path in change.files if path.endswith(".proof.json")}
-    real = _resolving()
+    real = resolving()
 
     def concerns(finding: Finding) -> bool:
         ways = [real(path) for path in (finding.path, *(one.path for one in finding.related))]
@@ -50,7 +50,7 @@ def left(
             yield replace(report, findings=found)
 
 
-def _resolving() -> Callable[[str], str]:
+def resolving() -> Callable[[str], str]:
     """Paths as a change names them: no link in their folders, and themselves the link where they are one."""
 
     @cache
