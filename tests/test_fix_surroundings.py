@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -85,6 +86,74 @@ def test_data_that_are_shaped_for_the_model_keep_it_where_it_is() -> None:
     assert paths(report) == []
     assert all("no edit moves images.py:6" in one.because for one in report.refused)
     assert report.refused != ()
+
+
+READER = """\
+import numpy as np
+
+
+def load(path):
+    return np.load(path).transpose((2, 0, 1))
+"""
+TRAIN = "from images import load\nfrom model import build\n\nbuild().fit(load('x.npy'))\n"
+
+
+def test_images_move_in_a_module_that_says_nothing_of_keras() -> None:
+    Path("model.py").write_text(MODEL)
+    Path("images.py").write_text(READER)
+    Path("train.py").write_text(TRAIN)
+    assert paths(fixed(UNSAFE)) == ["images.py", "model.py"]
+    assert "transpose((0, 1, 2))" in Path("images.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("    x = np.zeros((8, 3, 10, 9))\n", "zeros is given a shape"),
+        ("    x[:, 0, :, :] -= 103.939\n", "x is indexed"),
+        ("    n, c, h, w = x.shape\n", "sizes are read"),
+        ("    x = np.expand_dims(x, axis=1)\n", "expand_dims adds an axis"),
+    ],
+)
+def test_data_of_the_old_layout_keep_all_of_it_and_a_reason_lets_it_go(line: str, said: str) -> None:
+    Path("model.py").write_text(MODEL)
+    Path("images.py").write_text(f"import numpy as np\n\n\ndef load(x):\n{line}    return x\n")
+    Path("train.py").write_text(TRAIN)
+    report = fixed(UNSAFE)
+    assert paths(report) == []
+    assert all(f"no edit moves images.py:5 ({said}" in one.because for one in report.refused)
+    reason = "  # dimorder: ignore[DIM209] depth maps\n"
+    Path("images.py").write_text(Path("images.py").read_text().replace(line, line.rstrip("\n") + reason))
+    assert paths(fixed(UNSAFE)) == ["model.py"]
+
+
+def test_such_a_reason_is_of_use() -> None:
+    Path("model.py").write_text(MODEL + "\n\nx = np.zeros((8, 3, 10, 9))  # dimorder: ignore[DIM209] depth maps\n")
+    assert "DIM901" not in {one.rule for one in findings("model.py")}
+
+
+def test_a_machines_settings_that_stay_keep_the_layout() -> None:
+    Path("model.py").write_text(MODEL)
+    said = {"backend": "theano", "image_dim_ordering": "th", "floatx": "float32", "epsilon": 1e-7}
+    Path("keras.json").write_text(json.dumps(said))
+    report = fixed(UNSAFE)
+    assert paths(report) == []
+    assert "keras.json says channels first for all code" in report.refused[0].because
+
+
+def test_a_shape_that_another_module_holds_moves_there() -> None:
+    Path("settings.py").write_text("SHAPE = (3, 10, 9)\nother = 1\n")
+    Path("model.py").write_text("from settings import SHAPE\n" + MODEL.replace("(3, 10, 9)", "SHAPE"))
+    assert paths(fixed(UNSAFE)) == ["model.py", "settings.py"]
+    assert Path("settings.py").read_text() == "SHAPE = (10, 9, 3)\nother = 1\n"
+
+
+def test_a_turned_shape_whose_sizes_are_read_elsewhere_stays() -> None:
+    Path("settings.py").write_text("SHAPE = (3, 10, 9)\nROWS = SHAPE[1]\n")
+    Path("model.py").write_text("from settings import SHAPE\n" + MODEL.replace("(3, 10, 9)", "SHAPE"))
+    report = fixed(UNSAFE)
+    assert paths(report) == []
+    assert "no edit moves settings.py:2 (sizes are read off SHAPE, which is turned)" in report.refused[0].because
 
 
 def test_someone_who_says_that_they_are_right_is_believed() -> None:

@@ -119,6 +119,18 @@ def test_what_the_code_does_not_say_is_refused(code, name, because, capsys):
     assert not Path("th.tf.h5").exists()
 
 
+def test_a_condition_that_changes_nothing_is_passed_by():
+    Path("same.py").write_text(VGG.replace("(24,)", "(24 if os.path.exists('a') else 12 * 2,)"))
+    assert convert("same.py:vgg") == 0
+
+
+def test_a_condition_that_chooses_among_models_is_named(capsys):
+    Path("other.py").write_text(VGG.replace("(24,)", "(24 if os.path.exists('wide') else 25,)"))
+    assert convert("other.py:vgg") == 3
+    assert "os.path.exists('wide')" in said(capsys)
+    assert not Path("th.tf.h5").exists()
+
+
 def test_code_of_another_model_does_not_fit(capsys):
     Path("wide.py").write_text(VGG.replace("24,", "25,"))
     assert convert("wide.py:vgg") == 3

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from dimorder.flow.imports import importers, imports
+from dimorder.flow.imports import imported_by, importers, imports
 
 STEMS = {"vgg"}
 
@@ -50,6 +50,17 @@ def test_what_imports_an_importer_is_found_and_nothing_else() -> None:
     texts = {"nets/vgg.py": "import keras\n", "nets/__init__.py": "from . import vgg\n", "a.py": "import nets\n",
              "b.py": "from a import x\n", "c.py": "import os\n"}  # fmt: skip
     assert importers({"nets/vgg.py"}, texts) == {"nets/vgg.py", "nets/__init__.py", "a.py", "b.py"}
+
+
+def test_what_is_imported_is_found_over_others_too() -> None:
+    texts = {"train.py": "from data import load\nimport keras\n", "data.py": "from nets import images\n",
+             "nets/images.py": "import numpy\n", "else.py": "import train\n"}  # fmt: skip
+    assert imported_by({"train.py"}, texts) == {"train.py", "data.py", "nets/images.py"}
+
+
+@pytest.mark.parametrize("source", ['["%matplotlib inline\\n", "from vgg import build\\n"]', '"x = 1\\nimport vgg\\n"'])
+def test_imports_in_the_text_of_a_notebook_are_seen(source: str) -> None:
+    assert imports(f'{{"cells": [{{"cell_type": "code", "source": {source}}}]}}', STEMS)
 
 
 @pytest.mark.parametrize("text", ["import (" * 60_000, ";import a" * 60_000, "import a, \\\n" * 60_000])

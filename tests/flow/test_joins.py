@@ -126,6 +126,31 @@ def test_code_that_is_not_followed_makes_nothing_certain(told):
     assert any("not followed: 'Dense' is set on" in one["message"] for one in unsure["related"])
 
 
+def widths(one: str, other: str) -> str:
+    """A model whose width hangs on what nobody knows, loaded."""
+    return VGG.replace("(24,)", f"({one} if os.path.exists('a') else {other},)") + LOADED
+
+
+def test_weights_that_fit_on_one_way_of_a_condition_do_not_raise(joined):
+    assert joined(widths("25", "24")) == [("DIM302", "vgg.py", LOADS)]
+
+
+def test_what_holds_on_one_way_of_a_condition_is_not_certain(told):
+    assert [one["confidence"] for one in told(widths("25", "24"))] == ["likely"]
+
+
+def test_what_holds_whichever_way_a_condition_goes_is_certain(told):
+    (one,) = told(widths("25", "26"))
+    assert (one["rule"], one["confidence"]) == ("DIM301", "certain")
+
+
+def test_what_holds_by_the_defaults_of_the_command_line_is_likely(told):
+    begin = "import argparse\nparser = argparse.ArgumentParser()\n"
+    begin += "parser.add_argument('--width', type=int, default=25)\nargs = parser.parse_args()\n"
+    (one,) = told(begin + VGG.replace("(24,)", "(args.width,)") + LOADED)
+    assert (one["rule"], one["confidence"]) == ("DIM301", "likely")
+
+
 def test_file_of_the_name_in_another_folder_is_only_likely(told):
     Path("old").mkdir()
     shutil.move("th.h5", "old/th.h5")

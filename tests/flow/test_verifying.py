@@ -19,7 +19,7 @@ from support.places import PART_OF_ZOO
 WEIGHTS = PART_OF_ZOO / "k122-theano-th/even_valid/weights.h5"
 BEGIN = """\
 from keras.layers import Activation, BatchNormalization, Conv2D, Dense, Flatten, Input, Permute, Reshape
-from keras.models import Model, Sequential, load_model
+from keras.models import Model, Sequential
 import numpy as np
 
 """
@@ -33,7 +33,12 @@ model.add(Dense(7))
 """
 BLOCK = BEGIN + f"\ndef block(x):\n    return Activation('relu')(BatchNormalization(axis=1)({CONV}(x)))\n"
 BARE = BLOCK.replace("BatchNormalization(axis=1)", "Activation('relu')")
-USES = BEGIN + "from blocks import block\n\ni = Input((3, 11, 10))\nmodel = Model(i, Dense(7)(Flatten()(block(i))))\n"
+USES = BEGIN + """\
+from blocks import block
+
+i = Input((3, 11, 10))
+model = Model(i, Dense(7)(Flatten()(block(i))))
+"""
 IMAGES = "import keras\nimport numpy as np\n\n\ndef load(path):\n    return np.load(path).transpose((2, 0, 1))\n"
 
 
@@ -97,7 +102,7 @@ def test_images_move_with_the_model_that_their_reader_imports():
 
 def test_a_whole_model_that_has_its_channels_last_is_loaded_by_right():
     shutil.copy(PART_OF_ZOO / "k122-theano-th/flatten_concat_vec/full.h5", "full.h5")
-    report = fixed(model=MODEL + "\nother = load_model('full.h5')\n")
+    report = fixed(model=MODEL + "\nfrom keras.models import load_model\nother = load_model('full.h5')\n")
     assert "model.py" in [one.path for one in report.fixed]
     assert "load_model('full.tf.h5')" in Path("model.py").read_text()
 
@@ -136,8 +141,10 @@ def test_a_model_inside_a_model_takes_the_outer_one_along():
 
 
 def test_two_models_of_one_name_are_both_held_against_what_they_were():
-    second = MODEL.partition("\n\n")[2].replace("(3, 11, 10)", "SHAPE")
-    refused("model.py: model: ", model=BEGIN + "SHAPE = tuple([3, 11, 10])\n" + second + MODEL.partition("\n\n")[2])
+    named = MODEL.partition("\n\n")[2].replace("8, (3, 3)", "8, (3, 3), name='a'").replace("axis=1", "axis=1, name='b'")
+    named = named.replace("Flatten(", "Flatten(name='c'").replace("(7", "(7, name='d'")
+    first = named.replace("(3, 11, 10)", "SHAPE")
+    refused("model.py: model: layer", model=BEGIN + "SHAPE = (3,) + (11, 10)\n" + first + named)
 
 
 def test_softmax_over_channels_is_no_softmax_over_columns():
@@ -165,8 +172,10 @@ def test_code_that_is_not_followed_is_not_moved(code: str, because: str):
 
 
 def test_doubts_about_one_function_are_not_doubts_about_another():
-    other = "\n\ndef report(rows):\n    pairs = zip(rows, rows)\n    exec('x = 1')\n    return list(pairs)\n"
-    assert moved(model=MODEL + other) == ["model.py"]
+    other = "def report(rows):\n    exec('x = 1')\n    return rows\n\n\n"
+    build = "def build():\n    " + MODEL.partition("\n\n")[2].rstrip().replace("\n", "\n    ") + "\n    return model\n"
+    assert moved(model=BEGIN + other + build) == ["model.py"]
+    refused("exec() reaches names", model=BEGIN + other + build.replace("():\n", "():\n    report([])\n"))
 
 
 # Weights that are loaded into what moves.

@@ -27,6 +27,24 @@ def quiet(text: str, era: str = "") -> None:
     assert told(text, era) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "edits"),
+    [
+        ("x.transpose((0, 3, 1, 2))", ["(0, 1, 2, 3)"]),
+        ("np.transpose(x, [2, 0, 1])", ["[0, 1, 2]"]),
+        ("x.transpose(2, 0, 1)", ["0", "1", "2"]),
+        ("x.reshape(n, 1, rows, cols)", ["rows", "cols", "1"]),
+        ("np.reshape(x, (n, 1, rows, cols))", [(0, 2, 3, 1)]),
+        ("x.reshape(n, 3, rows, cols)", []),
+        ("img_to_array(x, dim_ordering='th')", ["'tf'"]),
+        ("ImageDataGenerator(data_format='channels_first')", ["'channels_last'"]),
+    ],
+)
+def test_images_get_their_channels_last(line: str, edits: list[object]) -> None:
+    (one,) = dim209.find(code(f"y = {line}\n"))
+    assert [edit.new or edit.order for edit in one.remedies] == edits
+
+
 def test_kernels_that_are_turned_are_left_alone() -> None:
     for turned in ("kernel[:, :, ::-1, ::-1]", "convert_kernel(kernel)", "np.flip(kernel, (2, 3))"):
         quiet(LOOP + f"    kernel, bias = old.get_weights()\n    kernel = {turned}\n"

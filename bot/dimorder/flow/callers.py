@@ -13,7 +13,7 @@ MOST_CALLERS = 12
 """Files that are looked at for one that they import."""
 
 
-def importers(path: str, texts: Mapping[str, str]) -> tuple[str, ...]:
+def callers_of(path: str, texts: Mapping[str, str]) -> tuple[str, ...]:
     """Files of a repository that may import this one."""
     stems = {stem(path)}
     found = (other for other in sorted(texts) if other != path and imports(texts[other], stems))

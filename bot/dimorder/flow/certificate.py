@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as version_of
 from typing import Any, Literal
 
 import msgspec
@@ -15,7 +13,7 @@ import dimorder
 from dimorder.errors import EnvironmentProblem, UnreadableFile
 from dimorder.flow.options import Dialect, Options
 from dimorder.layout import parse_layout
-from dimorder.report import as_json, escape
+from dimorder.report import escape
 from dimorder.report_data import ConvertReport
 
 BESIDE = ("architecture", "architecture_out", "samples", "expect")
@@ -124,6 +122,8 @@ def write(report: ConvertReport, path: str, beside: Mapping[str, Beside]) -> byt
     path: where it will lie; the paths in it are relative to its folder, of files elsewhere only the names.
     beside: the further files by role (see `belongs`).
     """
+    from dimorder.report import as_json  # which those who only read certificates need not wait for
+
     folder = os.path.dirname(os.path.abspath(path))
     options = {key: value for key, value in report.options.items() if key not in BESIDE}
     moved = replace(
@@ -244,8 +244,10 @@ def _options(stated: _StatedOptions) -> Options:
 
 def _version_of_numpy() -> str:
     """Read from the disk: the process that publishes does not load numpy."""
+    from importlib.metadata import PackageNotFoundError, version  # slow to load, and most runs publish nothing
+
     try:
-        return version_of("numpy")
+        return version("numpy")
     except PackageNotFoundError as problem:  # it ran a moment ago, so it is there
         raise EnvironmentProblem("the version of numpy cannot be read", hint="check Python's disk") from problem
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
 from dimorder.errors import UsageError
+from dimorder.flow.concerned import concerned
 from dimorder.flow.git_answers import changed_since
 from dimorder.flow.hook import of_index
 from dimorder.flow.kinds import by_name
@@ -27,6 +28,7 @@ def chosen(stack: ExitStack, paths: Sequence[str], settings: Settings) -> list[P
     if settings.hook:
         return of_index(paths, settings.excludes)
     found = list(places(paths, settings.excludes))
+    found = concerned(found, settings.changed) if settings.changed else found
     if not settings.base:
         return found
     changed = changed_since(settings.base, paths[0] if os.path.isdir(paths[0]) else os.path.dirname(paths[0]))

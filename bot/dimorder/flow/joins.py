@@ -123,24 +123,48 @@ def argument(call: Call, *names: str) -> Any:
     return next(found, None)
 
 
-def _judged(loads: Sequence[_Load]) -> Iterator[Told]:
+def _judged(loads: Sequence[_Load], assuming: Sequence[Run]) -> Iterator[Told]:
     """What the loads at one place come to, over all worlds that reach it."""
     fits = [(load, _fit(load)) for load in loads]
     differing = [(load, found) for load, found in fits if found.word == "differs"]
     fitting = [load for load, found in fits if found.word == "fits"]
     wrong = [load for load in fitting if _predicts_wrongly(load)]
-    today = [(load, found) for load, found in differing if load.world == WORLDS[0]]
+    today = _on_todays_machines(differing, fitting)
     if differing and not fitting:
         load, found = differing[0]
-        sure: Confidence = "certain" if len(differing) == len(fits) else "likely"
+        all_differ = len(differing) == len(fits) and _agree([one for one, _ in differing], assuming)
+        sure: Confidence = "certain" if all_differ else "likely"
         yield _told(RAISES, load, _raises(load, found), "join.shapes", "error", sure)
         yield from _layers(load, found, sure)
     elif wrong:
-        yield _told(WRONG, wrong[0], _predicts(wrong[0]), "join.kernels", "error", _kernels(wrong[0]))
+        worlds = {load.world for load in wrong}
+        sure = _kernels(wrong[0]) if _agree(wrong, [run for run in assuming if run.world in worlds]) else "likely"
+        yield _told(WRONG, wrong[0], _predicts(wrong[0]), "join.kernels", "error", sure)
     elif today:
         load, found = today[0]
         where = f"where the machine says channels {load.world.channels}"
-        yield _told(RAISES, load, f"{where}: {_raises(load, found)}", "join.machine", "warning", "certain")
+        there = [run for run in assuming if run.world == load.world]
+        sure = "certain" if _agree([one for one, _ in today], there) else "likely"
+        yield _told(RAISES, load, f"{where}: {_raises(load, found)}", "join.machine", "warning", sure)
+
+
+def _assuming(program: Program) -> tuple[Run, ...]:
+    """Runs of which, in worlds where conditions are taken for granted, nobody knows which one it is."""
+    worlds = {run.world for run in program.alternatives if run.assumed}
+    return tuple(run for run in program.alternatives if run.world in worlds)
+
+
+def _agree(loads: Sequence[_Load], runs: Sequence[Run]) -> bool:
+    """Whether there is one of the loads in each of the runs."""
+    return all(any(load.run is run for load in loads) for run in runs)
+
+
+def _on_todays_machines(differing: Sequence[tuple[_Load, Fit]], fitting: Sequence[_Load]) -> list[tuple[_Load, Fit]]:
+    """Loads that differ there; none where it hangs on an assumption whether they do."""
+    there = [(load, found) for load, found in differing if load.world == WORLDS[0]]
+    runs = [load.run for load, _ in there]
+    otherwise = [load for load in fitting if load.world == WORLDS[0] and not any(load.run is run for run in runs)]
+    return [] if otherwise else there
 
 
 def _layers(load: _Load, found: Fit, confidence: Confidence) -> Iterator[Told]:

@@ -12,12 +12,14 @@ from dimorder.finding import Finding, Fix, Skipped
 from dimorder.flow.as_findings import finding, source_line, troubled
 from dimorder.flow.ask import NOT_OURS
 from dimorder.flow.bundle import piece
+from dimorder.flow.callers import callers_of, seen_from, waits_for_callers
 from dimorder.flow.imports import imported_by, importers, imports, stem
 from dimorder.flow.joins import Joins
 from dimorder.flow.lint_report import STAGE, Ask, Linted, Mending
 from dimorder.flow.shaping import shaping
 from dimorder.flow.stale import differing
 from dimorder.flow.suppression import suppressed
+from dimorder.flow.whichever import told_of_all
 from dimorder.lint import code as code_of
 from dimorder.lint import dim209, table
 from dimorder.lint.code import Told
@@ -28,10 +30,12 @@ from dimorder.sandbox.outside import Outside
 from dimorder.source import notebook, python
 from dimorder.source.evaluate import evaluate
 from dimorder.source.keras_api import KERAS
+from dimorder.source.kerases import under_others
 from dimorder.source.notebook import Pages
 from dimorder.source.project import Project
 from dimorder.source.trouble import Trouble
 
+_MOST_CALLERS = 4
 PYTHON2 = "py.python2"
 _UNMOVED = "code.unread"
 """What findings without an edit are called that speak of a layout which has to move with the model's; data that have to
@@ -148,7 +152,7 @@ class RepositoryCode:
             own.told.setdefault((told.rule, told.place), told)
 
     def _evaluate(self, path: str, text: str, own: _Judging) -> None:
-        program = evaluate(_inside(path), self.project, (KERAS,), shaping, self.alive)
+        program = self._program(_inside(path))
         self.alive()
         laid_out = self._pages(path)
         own.cells = dict(_cells(laid_out)) if laid_out else {None: text}
@@ -157,12 +161,23 @@ class RepositoryCode:
             code = code_of.parsed(program, part, cell)
             if code.tree is None:
                 own.older.add(cell)
-            for told in table.found(code):
+            for told in (*table.found(code), *told_of_all(program, partial(_found, part, cell))):
+                own.told.setdefault((told.rule, told.place), told)
+            for told in (told for other in under_others(program) for told in _found(part, cell, other)):
                 own.told.setdefault((told.rule, told.place), told)
         for told in (*self.joins.found(program), *differing(program, self.joins)):
             owner = self.shown.get(told.place.path)
             if owner is not None:
                 self.files.setdefault(owner, _Judging([])).told.setdefault((told.rule, told.place), told)
+
+    def _program(self, path: str) -> Program:
+        """What the file does; models that hang on what its callers pass as they are known there."""
+        program = evaluate(path, self.project, (KERAS,), shaping, self.alive)
+        for caller in callers_of(path, self.texts)[:_MOST_CALLERS]:
+            if not waits_for_callers(program):
+                break
+            program = seen_from(program, [evaluate(caller, self.project, (KERAS,), shaping, self.alive)])
+        return program
 
     def judged(self, path: str) -> _Judged:
         """What is said of one file that was read."""
@@ -195,6 +210,11 @@ class RepositoryCode:
     def _pages(self, path: str) -> Pages | None:
         module = self.project.module(_inside(path))
         return module.pages if module else None
+
+
+def _found(text: str, cell: int | None, program: Program) -> Iterator[Told]:
+    """What the rules say of lines that some run came to."""
+    return (told for told in table.found(code_of.parsed(program, text, cell)) if told.code != _UNMOVED)
 
 
 def _unseen() -> None:

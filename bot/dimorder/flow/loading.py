@@ -43,4 +43,7 @@ def _is_of_a_model(given: Any) -> bool:
 
 
 def _shown(named: Any) -> str:
-    return repr(named) if isinstance(named, str) else named.because if isinstance(named, Unknown) else "something"
+    if isinstance(named, str):
+        return repr(named)
+    because = f" ({named.because})" if isinstance(named, Unknown) else ""
+    return f"a file whose name is not known{because}"

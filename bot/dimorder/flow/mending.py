@@ -71,8 +71,9 @@ class _Repository:
 
     def loading(self, twins: tuple[tuple[str, str], ...]) -> Iterator[Wanted]:
         """Edits that load the twins instead of what they were made from."""
+        project = Project(self.texts)
         for path in self._loading():
-            yield from twin_instead(self.program(path), path, self.joins, dict(twins))
+            yield from twin_instead(self.program(path), project, self.inside, self.joins, dict(twins))
 
     def builders(self) -> Iterator[tuple[str, str]]:
         """Weights without an architecture, and what builds their model."""
@@ -119,7 +120,9 @@ class _Repository:
         )
         paths = [posixpath.normpath(path) for path in own]
         maps = any(map(_yields_maps, self.programs.values()))
-        models = [posixpath.basename(one.path) for one in self.ask.models if one.verdict.layout.dim_ordering == "th"]
+        # Of a file that does not tell, only its twin is known to have the new layout.
+        old_models = (one.path for one in self.ask.models if one.verdict.layout.dim_ordering in ("th", "unknown"))
+        models = [posixpath.basename(path) for path in old_models]
         return Unmoved({**self.texts, **new}, tuple(new), paths, names, models, maps)
 
 

@@ -68,7 +68,7 @@ def _checked(
         reports = with_twins(reports, run.twins)
     reports = told(reports, places) if settings.hook else reports
     reports = concerning(reports, settings.changed, run.unjudged) if settings.changed else reports
-    return run, summed(reports, run.unjudged, run.bugs, settings)
+    return run, summed(reports, run.unjudged, [*run.bugs, *run.twins.bugs], settings)
 
 
 class _Run:

@@ -14,6 +14,7 @@ from dimorder.flow.look import Look, look
 from dimorder.flow.settings import Settings
 from dimorder.flow.walk import Place
 from dimorder.sandbox.files import open_input
+from dimorder.sandbox.isolated import ChildFailed
 
 _LOADS = b"load_weights"
 _LOOKED_AT = 8 << 20
@@ -44,8 +45,15 @@ def _further(folder: str, seen: Sequence[str], settings: Settings) -> list[Judge
     """Models that nobody asked to check: what is wrong with them is not told."""
     known = {os.path.abspath(path) for path in seen}
     rest = [path for path in modules.below(folder, _MODELS) if os.path.abspath(path) not in known]
-    looked = (look(Place(path, path, named=False), settings) for path in rest[:_MOST_MODELS])
-    return [one.judged for one in looked if one.judged]
+    looked = (_looked(path, settings) for path in rest[:_MOST_MODELS])
+    return [one for one in looked if one]
+
+
+def _looked(path: str, settings: Settings) -> Judged | None:
+    try:
+        return look(Place(path, path, named=False), settings).judged
+    except ChildFailed:  # a bug, which is told to whoever has this file checked
+        return None
 
 
 def _loads(path: str) -> bool:

@@ -23,7 +23,7 @@ from dimorder.flow.options import Options
 from dimorder.report_data import FileReport
 from dimorder.sandbox import isolated
 from dimorder.sandbox.files import explaining, open_input, sha256
-from dimorder.sandbox.isolated import Flow, Host
+from dimorder.sandbox.isolated import ChildFailed, Flow, Host
 from dimorder.sandbox.outside import Progress
 
 _VERIFY = Flow("dimorder.flow.twin_check:verify", standing.Verified)
@@ -43,10 +43,11 @@ class _Twin:
 
 
 class Twins:
-    """What is known of the folders that a run meets; each certificate is read once."""
+    """What is known of the folders that a run meets; each certificate is read once. bugs: our own failures."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
+        self.bugs: list[str] = []
         self.folders: dict[str, tuple[_Twin, ...]] = {}
         self.digests: dict[str, str] = {}
         self.told: set[str] = set()
@@ -102,6 +103,9 @@ class Twins:
                 raise
             except DimorderError as problem:
                 self.verified[key] = problem.sentence
+            except ChildFailed as bug:
+                self.verified[key] = "making it again met a bug of dimorder"
+                self.bugs.append(str(bug))
         return self.verified[key]
 
     def _stale(self, path: str) -> Iterator[Finding]:
@@ -135,7 +139,7 @@ class Twins:
 
     def _in(self, folder: str) -> tuple[_Twin, ...]:
         if folder not in self.folders:
-            self.folders[folder] = tuple(_certified(folder))
+            self.folders[folder] = tuple(_certified(folder, self.bugs))
         return self.folders[folder]
 
     def _digest(self, path: str) -> str:
@@ -157,7 +161,7 @@ def _sha256(path: str) -> str:
         return ""
 
 
-def _certified(folder: str) -> Iterator[_Twin]:
+def _certified(folder: str, bugs: list[str]) -> Iterator[_Twin]:
     """What the folder's certificates are about; those that cannot be read say nothing."""
     try:
         names = sorted(name for name in os.listdir(folder or os.curdir) if name.endswith(CERTIFICATE))
@@ -171,6 +175,9 @@ def _certified(folder: str) -> Iterator[_Twin]:
         except EnvironmentProblem:
             raise
         except DimorderError:
+            continue
+        except ChildFailed as bug:
+            bugs.append(str(bug))
             continue
         if {"source", "converted"} <= stated.paths.keys() & stated.sha256.keys():
             yield _Twin(path.removesuffix(CERTIFICATE), replace(stated, path=path))

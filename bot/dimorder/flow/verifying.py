@@ -19,6 +19,7 @@ from dimorder.layout import Channels
 from dimorder.program import BuiltModel, Place, Program, Run
 from dimorder.source.evaluate import evaluate
 from dimorder.source.keras_api import KERAS
+from dimorder.source.kerases import under_others
 from dimorder.source.project import Project
 
 
@@ -55,6 +56,9 @@ class Verifier:
             if because:
                 return f"{path}: {because}"
         edited = [path for path, text in changed.items() if text != self.texts.get(path)]
+        for path in edited:
+            if under_others(self.before[path]):
+                return f"{path}: cannot be verified, since by Keras's version it decides what it builds"
         return next(self._unread(edited, seen), "")
 
     def _objections(self, before: Program, after: Program, seen: _Seen) -> Iterator[str]:
