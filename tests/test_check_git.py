@@ -246,6 +246,13 @@ def test_no_name_is_taken_for_an_option_or_a_pattern(told: Told) -> None:
     assert told.found("--base", "HEAD") == []
 
 
+def test_no_folder_is_taken_for_a_pattern(told: Told) -> None:
+    for name in (":(x)d/a.h5", ":(x)d/b.h5", "other.h5"):
+        th(name)
+    Path(".gitignore").write_text("b.h5\n")
+    assert told.found(":(x)d") == [(":(x)d/a.h5", "DIM101")]
+
+
 def test_a_file_in_conflict_is_judged_once_and_as_it_lies_there(told: Told) -> None:
     th("a.h5")
     git("add", "--all")

@@ -14,10 +14,12 @@ import h5py
 import pytest
 
 from dimorder import cli
+from dimorder.flow import twins
+from dimorder.sandbox.isolated import ChildFailed
 from support.check_files import architecture, model
 from support.repository import Told, git
 
-OK, FOUND = 0, 1
+OK, FOUND, BUG = 0, 1, 70
 RULES = ("--select", "DIM101,DIM102,DIM106")
 TWIN, CERTIFICATE = Path("th.tf.h5"), Path("th.tf.h5.proof.json")
 
@@ -254,6 +256,19 @@ def test_a_certificate_with_the_line_ends_of_another_system_counts(told: Told) -
     track_as(CERTIFICATE, text)
     CERTIFICATE.write_bytes(text.replace(b"\n", b"\r\n"))
     assert told.found(*RULES) == []
+
+
+def test_a_bug_that_a_certificate_meets_harms_no_other_file(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> str:
+        raise ChildFailed("Traceback: made up")
+
+    model(Path("z.h5"), suffix=":0")
+    monkeypatch.setattr(twins, "_verified", fails)
+    code, document = told("--select", "DIM101")
+    assert code == BUG
+    found = {one["path"]: [other["message"] for other in one["related"]] for one in document["findings"]}
+    because = "does not count as its converted twin: making it again met a bug of dimorder"
+    assert found == {"th.h5": [because], "z.h5": []}
 
 
 def test_a_forged_certificate_hides_no_wrong_conversion(told: Told) -> None:

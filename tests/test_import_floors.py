@@ -20,7 +20,7 @@ FLOORS: dict[str, frozenset[str]] = {
     "nouns": frozenset(
         {"layout", "semantics", "windows", "shapes", "weights", "graph", "mapping", "masks", "cudnn", "formula"}
         | {"model", "verdict", "steps", "plan", "planned", "proof", "finding", "report_data", "program", "remedy"}
-        | {"pictures"}
+        | {"pictures", "refusals"}
     ),
     # sandbox is no skill, but it lives by their law: it knows nouns and errors, and no neighbour.
     "skills": frozenset(

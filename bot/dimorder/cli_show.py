@@ -17,7 +17,7 @@ from click import ClickException
 
 from dimorder.cli_options import Sink, Told
 from dimorder.errors import DimorderError
-from dimorder.report import as_json, escape
+from dimorder.report import escape
 from dimorder.report_data import FindingsReport, Report
 from dimorder.sandbox import isolated
 from dimorder.sandbox.files import explaining
@@ -51,6 +51,8 @@ def show_error(error: DimorderError, told: Told | None = None, source: str = "")
         _to(sys.stderr, escape.inert(f"    hint: {escape.plain(error.hint, 1000)}\n"))
     for sink in told.sinks if told else ():
         if sink.form == "json":
+            from dimorder.report import as_json
+
             _put(sink, escape.as_json(as_json.refused(error, source)))
         if sink.form == "github":
             from dimorder.report import github
@@ -160,6 +162,8 @@ def watched(told: Told) -> Iterator[Progress]:
 def _rendered(report: Report, sink: Sink, told: Told) -> str:
     """Each renderer is loaded when it is asked for."""
     if sink.form == "json":
+        from dimorder.report import as_json
+
         return as_json.render(report)
     if sink.form == "markdown":
         from dimorder.report import markdown

@@ -98,7 +98,7 @@ def _maxout(op: ops.Maxout, inputs: Shapes) -> tuple[Weight, ...]:
 
 def _elementwise(*roles: str) -> Callable[[Any, Shapes], tuple[Weight, ...]]:
     def owned(op: Any, inputs: Shapes) -> tuple[Weight, ...]:
-        shape = tuple(1 if axis in op.shared_axes else size for axis, size in enumerate(inputs[0]))
+        shape = tuple(1 if axis in (op.shared_axes or ()) else size for axis, size in enumerate(inputs[0]))
         return tuple(Weight(role, shape) for role in roles)
 
     return owned

@@ -112,7 +112,8 @@ def test_twenty_weights_are_judged_soon(image: Image, tmp_path: Path) -> None:
 
 
 def test_it_holds_nothing_that_installs(image: Image, engine: Engine) -> None:
-    look = "! ls /opt/dimorder/lib/python3*/site-packages | grep -E '^(pip|setuptools)$'; test ! -e /opt/dimorder/bin/pip"
+    packages = "/opt/dimorder/lib/python3*/site-packages"
+    look = f"! ls {packages} | grep -E '^(pip|setuptools)$'; test ! -e /opt/dimorder/bin/pip"
     said = engine.run("run", "--rm", "--entrypoint", "sh", "localhost/dimorder-test:action", "-ec", look)
     assert said.code == 0, said.out
     size = engine.run("run", "--rm", "--entrypoint", "du", "localhost/dimorder-test:action", "-sm", "/opt/dimorder")

@@ -37,7 +37,7 @@ def test_zizmor_finds_nothing(part: Part) -> None:
 
 def test_zizmor_would_find_something(part: Part, tmp_path: Path) -> None:
     bad = tmp_path / "bad.yml"
-    bad.write_text(EXAMPLES[0].read_text().replace("persist-credentials: false", "persist-credentials: true"))
+    bad.write_text(EXAMPLES[0].read_text().replace("persist-credentials: false", "ref: main"))
     assert json.loads(run(part("zizmor"), "--offline", "--format=json", str(bad)).stdout)
 
 

@@ -101,8 +101,15 @@ def test_conv1d_axes_of_one_element_are_all_the_same() -> None:
 
 def test_axes_that_keras_1_shared_without_saying_so_are_told_by_alpha() -> None:
     alpha = build.tensor("p_alphas", 3, 1, 1)
-    own = graph(image(3, 13, 19), node("p", ops.PReLU(), "image", (3, 13, 19), alpha))
+    own = graph(image(3, 13, 19), node("p", ops.PReLU(None), "image", (3, 13, 19), alpha))
     assert settle(own, verdict()).by_name()["p"].op == ops.PReLU((1, 2))
+
+
+def test_axes_that_are_stated_are_not_told_by_alpha() -> None:
+    """numpy would compute with one slope for each channel, and no Keras would load it."""
+    own = graph(image(3, 13, 19), node("p", ops.PReLU(), "image", (3, 13, 19), build.tensor("p_alphas", 3, 1, 1)))
+    with pytest.raises(WeightsDoNotFit, match=r"'p': expected arrays of \(3, 13, 19\), found \(3, 1, 1\)"):
+        settle(own, verdict())
 
 
 def test_arrays_that_do_not_fit_are_named_with_both_shapes() -> None:

@@ -317,8 +317,9 @@ def test_an_interrupted_caller_leaves_no_child(source: Any) -> None:
 
 
 def test_a_killed_zygote_is_replaced(source: Any) -> None:
-    worker(os.getpid()).process.kill()
-    worker(os.getpid()).process.wait()
+    own = worker(os.getpid())
+    own.process.kill()
+    own.process.wait()
     assert run("look_around", source).told
 
 

@@ -28,4 +28,4 @@ def run_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(isolated, "run_isolated", run)
     monkeypatch.setattr(isolated, "walls", lambda: None)
-    monkeypatch.setattr("dimorder.cli.prepare", lambda: None)
+    monkeypatch.setattr("dimorder.cli.prepare", lambda looks: None)

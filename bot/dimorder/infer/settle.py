@@ -75,7 +75,7 @@ def _filled(node: Node, inputs: tuple[Shape, ...], layout: Layout, stated: bool,
     if isinstance(op, ops.SReLU) and op.orientation == "unset":
         theano = _theano(node, layout, asked=True)
         op = replace(op, orientation="convolution" if theano else "correlation")
-    if isinstance(op, ops.PReLU | ops.SReLU | ops.ParametricSoftplus) and node.tensors and not op.shared_axes:
+    if isinstance(op, ops.PReLU | ops.SReLU | ops.ParametricSoftplus) and op.shared_axes is None:
         return _with_shared_axes(node, op, inputs[0])
     return cast(Op, op)
 
@@ -133,9 +133,9 @@ def _with_shared_axes(
     node: Node, op: ops.PReLU | ops.SReLU | ops.ParametricSoftplus, shape: Shape
 ) -> ops.PReLU | ops.SReLU | ops.ParametricSoftplus:
     """Keras 1.2 left shared_axes out of its config; the arrays have length one there (zoo prelu_net)."""
-    alpha = node.tensors[0].shape
+    alpha = node.tensors[0].shape if node.tensors else ()
     if len(alpha) != len(shape):
-        return op
+        return replace(op, shared_axes=())
     shared = (axis for axis, size in enumerate(shape) if alpha[axis] == 1 and size != 1)
     return replace(op, shared_axes=tuple(shared))
 

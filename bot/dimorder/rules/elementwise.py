@@ -19,7 +19,7 @@ SAMPLE = "its axes follow the map"
 def trace_prelu(tracing: Tracing, node: Node, op: PReLU) -> None:
     """alpha lies like a sample: its axes move with the value's, shared axes too (traps 24)."""
     value = tracing.read(node)
-    tensors, shared = moved_sample(tracing, node, op.shared_axes, value)
+    tensors, shared = moved_sample(tracing, node, op.shared_axes or (), value)
     tracing.put(node, PReLU(shared), (value,), value.order, value.index, value.origins, tensors)
 
 

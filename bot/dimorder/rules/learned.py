@@ -18,7 +18,7 @@ from dimorder.semantics import Activate, Merge, Op, ParametricSoftplus, PReLU, S
 def trace_srelu(tracing: Tracing, node: Node, op: SReLU) -> None:
     """The same layer as the target's backend computes it, or its form in Keras 2 and 3."""
     value = tracing.read(node)
-    tensors, shared = moved_sample(tracing, node, op.shared_axes, value)
+    tensors, shared = moved_sample(tracing, node, op.shared_axes or (), value)
     if tracing.goal.dialect == "same":
         converted = SReLU(shared, tracing.goal.orientation)
         tracing.put(node, converted, (value,), value.order, value.index, value.origins, tensors)
@@ -29,7 +29,7 @@ def trace_srelu(tracing: Tracing, node: Node, op: SReLU) -> None:
 def trace_parametric_softplus(tracing: Tracing, node: Node, op: ParametricSoftplus) -> None:
     """The same layer, or its form in Keras 2 and 3."""
     value = tracing.read(node)
-    tensors, shared = moved_sample(tracing, node, op.shared_axes, value)
+    tensors, shared = moved_sample(tracing, node, op.shared_axes or (), value)
     if tracing.goal.dialect == "same":
         tracing.put(node, ParametricSoftplus(shared), (value,), value.order, value.index, value.origins, tensors)
     else:

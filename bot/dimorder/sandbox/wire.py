@@ -7,8 +7,7 @@ import socket
 import struct
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 _MOST_FILES = 64
 _HEAD = struct.Struct("!QI")
@@ -16,8 +15,7 @@ _LENGTH = struct.Struct("!Q")
 _BLOCK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Most:
+class Most(NamedTuple):  # no dataclass: the process that opens files would start later by what those load
     """How large a message may be. text, content: bytes. parts: into which content is cut."""
 
     text: int
@@ -40,8 +38,7 @@ class TooLate(Exception):
     """No whole message came in time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """values: plain. content: bytes, part by part. numbers: descriptors of open files, the receiver's to close."""
 
     values: dict[str, Any]

@@ -56,6 +56,7 @@ def main(number: int, needs: Sequence[str] = (), *, looks: bool = False, once: b
     wire.send(line, walls)
     if not once:
         _serve(line)
+        os._exit(0)  # nothing is left to be written, and much would be taken apart
     elif (request := wire.receive(line, files=True)) is not None:
         child.run(request)
 
@@ -67,7 +68,7 @@ def warm(needs: Sequence[str] = (), *, looks: bool = False) -> None:
     """
     gc.disable()  # a fifth of the time would go into looking for garbage among modules
     package = import_module("dimorder")
-    assert package.__version__  # from here on it is known
+    assert looks or package.__version__  # which converted files carry: from here on it is known
     for name in (f"dimorder.flow.{name}" for name in _LOOKING) if looks else (*_rooms(package.__path__), *_COMPUTING):
         import_module(name)
     for name in _ASKED_FOR_LATER:

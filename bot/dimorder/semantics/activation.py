@@ -10,9 +10,12 @@ from dimorder.semantics.sizes import MaybeOrientation
 
 @dataclass(frozen=True, slots=True)
 class PReLU:
-    """max(x, 0) + alpha * min(x, 0); alpha has the sample's shape, with 1 on shared axes (counted without batch)."""
+    """max(x, 0) + alpha * min(x, 0); alpha has the sample's shape, with 1 on shared axes (counted without batch).
 
-    shared_axes: tuple[int, ...] = ()
+    shared_axes: None where the configuration leaves them out, as Keras 1.2 did: then the arrays tell.
+    """
+
+    shared_axes: tuple[int, ...] | None = ()
 
 
 ActivationKind = Literal[
@@ -53,18 +56,22 @@ class SReLU:
     """S-shaped rectifier of Keras 1, four numbers for every element (1 on shared axes, counted without batch).
 
     Arrays: t_left, a_left, t_right, a_right; right threshold = t_left + |t_right|.
+    shared_axes: as PReLU's.
     orientation: whose order of clipping and slope (traps 24): "convolution" Theano's, "correlation" TensorFlow's.
     """
 
-    shared_axes: tuple[int, ...] = ()
+    shared_axes: tuple[int, ...] | None = ()
     orientation: MaybeOrientation = "unset"
 
 
 @dataclass(frozen=True, slots=True)
 class ParametricSoftplus:
-    """alpha * log(1 + exp(beta * x)), two numbers for every element (1 on shared axes). Arrays: alpha, beta."""
+    """alpha * log(1 + exp(beta * x)), two numbers for every element (1 on shared axes). Arrays: alpha, beta.
 
-    shared_axes: tuple[int, ...] = ()
+    shared_axes: as PReLU's.
+    """
+
+    shared_axes: tuple[int, ...] | None = ()
 
 
 Term: TypeAlias = "tuple[str | float | Term, ...]"

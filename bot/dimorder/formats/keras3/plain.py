@@ -33,7 +33,7 @@ def batch_norm(op: ops.BatchNorm, place: Place) -> Call:
 
 
 def prelu(op: ops.PReLU, place: Place) -> Call:
-    return place.call("PReLU", shared_axes=[axis + 1 for axis in op.shared_axes] or None)
+    return place.call("PReLU", shared_axes=[axis + 1 for axis in op.shared_axes or ()] or None)
 
 
 def embedding(op: ops.Embedding, place: Place) -> Call:

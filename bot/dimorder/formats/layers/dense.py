@@ -112,9 +112,7 @@ def _axis(config: Mapping[str, Any]) -> int:
 
 
 def _prelu(written: Written) -> tuple[Op, ...]:
-    shared = written.get("shared_axes", default=[])
-    shared = [shared] if isinstance(shared, int) else shared
-    return (PReLU(tuple(int(axis) - 1 for axis in shared)),)
+    return (PReLU(written.shared_axes()),)
 
 
 def respell(op: BatchNorm | PReLU, config: dict[str, Any], rank: int) -> dict[str, Any]:

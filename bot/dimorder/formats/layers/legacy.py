@@ -27,12 +27,6 @@ def _thresholded_linear(written: Written) -> tuple[Op, ...]:
     return (Activate("thresholded_linear", theta=float(written.get("theta", default=1.0))),)
 
 
-def _shared(written: Written) -> tuple[int, ...]:
-    """Keras 1.2.0 began to share axes, and left them out of the configuration: infer.settle sees them in the arrays."""
-    stated = written.get("shared_axes", default=[])
-    return tuple(int(axis) - 1 for axis in ([stated] if isinstance(stated, int) else stated) if axis is not None)
-
-
 def respell(op: SReLU | ParametricSoftplus, config: dict[str, Any]) -> dict[str, Any]:
     """Shared axes, without which Keras 1.2 would not load its own arrays."""
     return {"shared_axes": [axis + 1 for axis in op.shared_axes]} if op.shared_axes else {}
@@ -41,7 +35,7 @@ def respell(op: SReLU | ParametricSoftplus, config: dict[str, Any]) -> dict[str,
 READ: dict[str, Codec] = {
     "Highway": _highway,
     "MaxoutDense": _maxout,
-    "SReLU": lambda written: (SReLU(_shared(written)),),
-    "ParametricSoftplus": lambda written: (ParametricSoftplus(_shared(written)),),
+    "SReLU": lambda written: (SReLU(written.shared_axes()),),
+    "ParametricSoftplus": lambda written: (ParametricSoftplus(written.shared_axes()),),
     "ThresholdedLinear": _thresholded_linear,
 }

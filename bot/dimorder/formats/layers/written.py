@@ -39,6 +39,13 @@ class Written:
         found = (self.config[key] for key in keys if self.config.get(key) is not None)
         return next(found, default)
 
+    def shared_axes(self) -> tuple[int, ...] | None:
+        """Counted without batch. Keras 1.2.0 began to share axes and left the key out: infer.settle asks the arrays."""
+        if "shared_axes" not in self.config:
+            return None if self.era == "keras1" else ()
+        stated = self.get("shared_axes", default=[])
+        return tuple(int(axis) - 1 for axis in ([stated] if isinstance(stated, int) else stated) if axis is not None)
+
     def masks_otherwise(self) -> bool:
         """Whether recurrent layers of this Keras may pass over masked steps in another way: see MASKED_OTHERWISE."""
         return self.version[:1] == (0,) and self.version < (0, 3, 2)
