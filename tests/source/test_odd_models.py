@@ -125,3 +125,13 @@ n = Model([c], m(c))
 o = Model([c], [Dense(4, name=f'{name}_') (c) for name in m.output_names + m.input_names + n.output_names])
 """
     assert [layer.name for layer in last(code).layers[1:]] == ["one_", "two_", "a_", "m_", "m_"]
+
+
+# Layers of other libraries
+
+
+def test_a_layer_of_a_library_that_is_not_there_is_named_as_what_is_missing() -> None:
+    made = "from kapre.time_frequency import Spectrogram\na = Input((5,))\n"
+    (reason,) = last(made + "m = Model(a, Dense(2, name='d')(Spectrogram(3)(a)))").unknown
+    missing = "kapre.time_frequency.Spectrogram yields it, which is not among the code that is read"
+    assert reason.because == f"layer 'd' reads something: {missing}"

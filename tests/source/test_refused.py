@@ -60,9 +60,12 @@ LEFT_OPEN = frozenset({
     "an_input_that_nothing_reads", "a_function_of_the_code", "a_function_of_the_code_that_says_its_shape",
     "a_function_of_the_code_with_a_shape_by_function", "full_convolution", "states_handed_on", "padding_in_capitals",
     "products_of_sequences", "transposed_convolution_same", "input_of_nothing",
-    "one_layer_on_maps_of_different_ranks",
+    "one_layer_on_maps_of_different_ranks", "dense_as_wide_as_the_first_axis",
 })  # fmt: skip
-"""What a Keras builds and nobody tells here. (padding_in_capitals: Theano and TensorFlow take it otherwise.)"""
+"""What a Keras builds and nobody tells here.
+
+padding_in_capitals: Theano and TensorFlow take it otherwise; the last two: until Keras 2.2.0 the bias went elsewhere.
+"""
 NOT_SAID = frozenset({
     "subsample", "output_shape", "build_input_shape", "batch_input_shape", "function", "function_type", "padding",
     "dot_axes", "shared_axes", "dilation_rate", "keras_version", "backend", "interpolation",

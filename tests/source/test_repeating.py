@@ -19,6 +19,7 @@ ARRAYS = "import numpy as np\nmask, images = np.load('m.npy'), np.load('i.npy')\
         ("def f(k): return k\nfor k in range(300): n = f(k)\nsee(n)", 299),
         ("class A: pass\na = A()\nfor k in range(300): a.n = k\nsee(a.n)", 299),
         ("for k in range(300):\n  mask[k] = images[k] if k < 280 else see(1)\nsee(2)", 1),
+        ("def f(k):\n  if k == 250: see(1)\n  return mask[k]\nfor k in range(300): x = f(k)\nsee(2)", 1),
         ("for k in range(300):\n  mask[k] = images[k]\nsee(k)", None),
     ],
 )

@@ -195,7 +195,7 @@ def test_words_of_the_command_line_choose_among_ways_first() -> None:
     code = "parser.add_argument('--kind', default='a')\nparser.add_argument('--width', type=int, default=6)\n"
     code += "args = parser.parse_args()\n" + CONV.format(n="args.width")
     code += "x = MaxPooling2D()(x) if args.kind == 'a' else AveragePooling2D()(x)\n"
-    found = variants(PARSER + code + MODEL)
+    found = [run for run in variants(PARSER + code + MODEL) if run.models[0].is_complete]
     assert {run.models[0].layers[-1].class_name for run in found} == {"MaxPooling2D", "AveragePooling2D"}
 
 
@@ -213,6 +213,14 @@ def test_an_architecture_that_all_ways_agree_about_is_known() -> None:
     found = wanted(BEGIN + code + MODEL)
     assert isinstance(found, BuiltModel)
     assert found.is_complete
+
+
+def test_an_architecture_of_some_ways_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exploring, "MOST_RUNS", 1)
+    layer = "x = Conv2D(5, 3, name='b')(x)\n"
+    code = CONV.format(n=4) + f"if os.path.exists('b'): {layer}else: {layer}"
+    found = wanted(BEGIN + code + MODEL)
+    assert not isinstance(found, BuiltModel) or not found.is_complete
 
 
 def test_where_they_differ_the_condition_is_named() -> None:

@@ -113,7 +113,8 @@ def tensors(value: Any) -> list[Tensor] | Unknown:
         if isinstance(one, Unknown):
             return one
         if isinstance(one, Thing | External) and one.name:
-            return Unknown(f"{one.name} yields it, which is not among the code that is read")
+            where = "known here" if one.name.startswith("keras.") else "among the code that is read"
+            return Unknown(f"{one.name} yields it, which is not {where}")
         if not isinstance(one, Tensor):
             return Unknown("what the layer reads is no tensor of Keras that is known here")
     return found or Unknown("the layer reads nothing")
