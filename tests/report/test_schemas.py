@@ -47,6 +47,14 @@ def test_certificates_are_as_their_schema_says(document: str) -> None:
     assert offences(a_certificate(Beside("a.json", "ab" * 32, document)), "certificate") == []
 
 
+def test_certificates_hold_nothing_that_only_shows() -> None:
+    made = a_certificate(Beside("a.json", "ab" * 32, ""))
+    assert not {"evidence", "arrays"} & set(made)
+    assert "pictures" not in made["proof"]
+    assert all("points" not in control for control in made["proof"]["controls"])
+    assert made["proof"]["controls"]
+
+
 @pytest.mark.parametrize("report", REPORTS)
 def test_every_report_can_be_read_into_the_types_of_its_fields(report: Report) -> None:
     msgspec.json.decode(escape.as_json(document(report)), type=DOCUMENTS[NAMES[type(report)]])
