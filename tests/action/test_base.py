@@ -72,6 +72,12 @@ def test_the_head_is_compared_with_where_it_left_its_base(pull: Pull) -> None:
     assert "the base that the event names" in one.how
 
 
+def test_what_only_the_base_changed_since_the_fork_does_not_count(pull: Pull) -> None:
+    pull.base = git(pull.server, "rev-parse", "main")
+    checkout = pull.checkout(0, "head")
+    assert names(found(pull, checkout), checkout) == (CHANGED, GONE)
+
+
 def test_a_single_commit_says_nothing_without_a_token(pull: Pull) -> None:
     for what in ("merge", "head"):
         one = found(pull, pull.checkout(1, what))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from markdown_it import MarkdownIt
 
 from action.conftest import Step, Stepped
 from dimorder.action import telling
+from dimorder.action.judging import Ran
+from dimorder.finding import Finding
+from dimorder.report_data import FindingsReport
 from support.check_files import CHANNELS, COLUMNS, FILTERS, HEIGHT, ROWS, WIDTH, model
 from support.fake_github import TOKEN, FakeGitHub
 from support.places import REPOSITORY
@@ -304,18 +308,18 @@ def test_names_of_files_are_commands_to_nobody(tmp_path: Path, step_in: Step) ->
     check_harmless(done.summary)
 
 
-def test_a_summary_is_cut_where_github_would_drop_it(tmp_path: Path, step_in: Step) -> None:
-    pull = pull_request(tmp_path, {}, {"a.py": "x = 1\n"})
-    done = step_in(pull.checkout(), plain(pull))
-    from dimorder.report_data import FindingsReport
-
-    told = FindingsReport((), 1, (), 0, "clean")
-    for text in ("é" * 2_000_000, "line é\n" * 300_000):
-        cut = telling.summary(text, told)
-        assert len(cut.encode()) <= telling.SUMMARY
-        assert cut.endswith("in the JSON report)\n")
-    assert telling.summary("short\n", told) == "short\n"
-    assert done.summary.startswith("## ")
+def test_a_summary_is_cut_where_github_would_drop_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Finding("DIM101", "theano-ordered-weights", "error", "certain", "é" * 300, "m" * 900, "c", "f")
+    told = FindingsReport((found,) * 5000, 1, (), 0, "finding")
+    ran = Ran(told, quieted=("q" * 300,) * 1000, notes=("n" * 300,) * 1000)
+    whole = telling.summary(ran)
+    assert len(whole.encode()) <= 900 << 10
+    assert len(telling.page(ran)) < 65_000, "and the comment is shorter still"
+    assert "and 9" in whole.partition("### About this run")[2]
+    monkeypatch.setattr(telling, "page", lambda *ignored: "line é\n" * 300_000)
+    cut = telling.summary(ran)
+    assert len(cut.encode()) <= 900 << 10
+    assert cut.endswith("holds everything)\n")
 
 
 # The comment.
@@ -366,6 +370,24 @@ def test_the_token_stays_where_it_is(tmp_path: Path, th: Path, step_in: Step, hu
     assert TOKEN not in done.log + done.error
     for path in (*done.runner.workspace.rglob("*"), *done.runner.folder.rglob("*")):
         assert not path.is_file() or TOKEN.encode() not in path.read_bytes(), path
+
+
+def test_no_program_that_is_started_hears_of_the_token(
+    tmp_path: Path, th: Path, step_in: Step, hub: FakeGitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, heard = shutil.which("git"), tmp_path / "heard"
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "git").write_text(f'#!/bin/sh\n{{ env; echo "$0 $*"; }} >>"{heard}"\nexec "{real}" "$@"\n')
+    (tmp_path / "bin" / "git").chmod(0o755)
+    pull = pull_request(tmp_path, {}, {"new.h5": th})
+    checkout = pull.checkout()
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    monkeypatch.setenv("ACTIONS_RUNTIME_TOKEN", "sentinel-of-the-runtime")
+    step_in(checkout, plain(pull), comment="true")
+    told = heard.read_text()
+    assert "GIT_CONFIG_COUNT" in told, "the programs were heard"
+    for word in (TOKEN, "sentinel", "INPUT_", "GITHUB_", "ACTIONS_"):
+        assert word not in told
 
 
 # Mending.

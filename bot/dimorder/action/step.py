@@ -68,7 +68,7 @@ def _told(environment: Environment, happened: event.Event, inputs: Inputs, ran: 
     folder, certificates = telling.files(ran, environment, inputs)
     telling.log(ran)
     telling.finished(environment, inputs, ran, folder, certificates)
-    append(environment.summary, telling.summary(telling.page(ran), ran.report))
+    append(environment.summary, telling.summary(ran))
     if inputs.mode == "propose":
         from dimorder.action.proposing import NAME, proposal
 

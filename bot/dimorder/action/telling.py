@@ -14,13 +14,14 @@ from dimorder.cli_options import FINDING_FORMATS, Sink, Told
 from dimorder.flow.naming import CERTIFICATE
 from dimorder.report import markdown
 from dimorder.report.escape import prose
-from dimorder.report_data import FindingsReport
+from dimorder.report.markdown import Room
 
 SUMMARY = 900 << 10
 """Bytes; GitHub takes 1,024 KiB from one step: https://docs.github.com/en/actions/reference/workflows-and-actions."""
 _READ: Form = "json"
-_MOST_QUIETED = 20
-_LONGEST_NOTES = 4000
+_LONGEST = 4000
+"""Characters of what stands around the report, each part of it."""
+_ROOM = replace(markdown.SUMMARY, most=SUMMARY - (32 << 10))
 
 
 def files(ran: Ran, environment: Environment, inputs: Inputs) -> tuple[Folder, tuple[str, ...]]:
@@ -59,32 +60,43 @@ def finished(environment: Environment, inputs: Inputs, ran: Ran, folder: Folder,
     append(environment.output, outputs(values))
 
 
-def page(ran: Ran, *, footer: str = "") -> str:
+def page(ran: Ran, room: Room = markdown.COMMENT, *, footer: str = "") -> str:
     """The report as Markdown: the verdict, then what the change keeps quiet itself, then all the rest."""
-    verdict, _, rest = markdown.render(replace(ran.report, notes=())).partition("\n")
+    verdict, _, rest = markdown.render(replace(ran.report, notes=()), room).partition("\n")
     parts = [verdict, _quieted(ran.quieted), rest.strip("\n"), _notes(ran.notes), footer]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def summary(text: str, report: FindingsReport) -> str:
-    """What fits into a step's summary: the page, else its beginning, else the verdict."""
-    if len(text.encode("utf-8", "replace")) <= SUMMARY:
-        return text
-    more = f"\n\n(cut here: {len(report.findings)} findings stand in the JSON report)\n"
-    head = text.encode("utf-8", "replace")[: SUMMARY - len(more)].decode("utf-8", "ignore")
-    return head.rpartition("\n")[0] + more
+def summary(ran: Ran) -> str:
+    """The page for the step's summary, which has room for more rows; cut where that is not enough."""
+    data = page(ran, _ROOM).encode("utf-8", "replace")
+    if len(data) <= SUMMARY:
+        return data.decode()
+    more = "\n\n(cut here: the JSON report holds everything)\n"
+    return data[: SUMMARY - len(more)].decode("utf-8", "ignore").rpartition("\n")[0] + more
 
 
 def _quieted(told: tuple[str, ...]) -> str:
-    if not told:
-        return ""
-    left = len(told) - _MOST_QUIETED
-    more = [f"* and {left} more"] if left > 0 else []
-    return "\n".join(["### Kept quiet by this change", "", *_bullets(told[:_MOST_QUIETED]), *more])
+    return _section("Kept quiet by this change", told)
 
 
 def _notes(told: tuple[str, ...]) -> str:
-    return "\n".join(["### About this run", "", *_bullets(told)])[:_LONGEST_NOTES] if told else ""
+    return _section("About this run", told)
+
+
+def _section(title: str, told: tuple[str, ...]) -> str:
+    """As many of the sentences as there is room for; nothing where there are none."""
+    if not told:
+        return ""
+    shown, room = [], _LONGEST
+    for line in _bullets(told):
+        room -= len(line)
+        if room < 0:
+            break
+        shown.append(line)
+    left = len(told) - len(shown)
+    more = [f"* and {left} more: the JSON report holds all of them"] if left else []
+    return "\n".join([f"### {title}", "", *shown, *more])
 
 
 def _bullets(told: tuple[str, ...]) -> list[str]:
