@@ -85,6 +85,56 @@ def test_layout_moves_through_the_whole_repository_and_moving_it_again_changes_n
     assert "DIM402" not in {one.rule for one in again.findings}
 
 
+def test_the_name_of_the_weights_moves_in_another_module(root: Path) -> None:
+    (root / "names.py").write_text("NAME = 'weights.h5'\n")
+    train = "from names import NAME\n" + TRAIN.replace("'weights.h5'", "NAME")
+    (root / "train.py").write_text(train)
+    assert refusals(fixed(UNSAFE)) == []
+    assert code(root) == {"model.py": MOVED, "train.py": train, "names.py": "NAME = 'weights.tf.h5'\n"}
+
+
+def test_the_last_piece_of_a_path_moves(root: Path) -> None:
+    train = "import os\n" + TRAIN.replace("'weights.h5'", "os.path.join(os.path.dirname(__file__), 'weights.h5')")
+    (root / "train.py").write_text(train)
+    assert refusals(fixed(UNSAFE)) == []
+    assert code(root)["train.py"] == train.replace("'weights.h5'", "'weights.tf.h5'")
+
+
+def test_a_name_of_the_original_that_stays_keeps_all_where_it_is(root: Path) -> None:
+    (root / "later.py").write_text("import model\n\nBEST = 'weights.h5'\n")
+    found = fixed(UNSAFE)
+    assert code(root)["model.py"] == MODEL
+    said = "no edit moves later.py:3 (weights.h5 is not known to have its channels last)"
+    assert [said in one for one in refusals(found)] == [True, True]
+
+
+NEWER = """\
+from keras.models import Sequential
+from keras.layers import Conv2D, Dense, Flatten
+
+
+def build():
+    model = Sequential()
+    model.add(Conv2D(4, (3, 2), activation='relu', data_format='channels_first', input_shape=(2, 7, 8)))
+    model.add(Flatten())
+    model.add(Dense(5, activation='softmax'))
+    return model
+"""
+
+
+def test_weights_of_keras_2_fit_both_orderings_and_their_name_keeps_all_where_it_is(root: Path) -> None:
+    shutil.copy(PART_OF_ZOO / "k208-theano-th/flatten_dense/weights.h5", root / "weights.h5")
+    (root / "model.py").write_text(NEWER)
+    (root / "later.py").write_text("import model\n\nBEST = 'weights.h5'\n")
+    found = fixed(UNSAFE)
+    assert (root / "weights.tf.h5").exists()
+    assert code(root)["model.py"] == NEWER
+    assert "no edit moves later.py:3 (weights.h5 is not known to have its channels last)" in refusals(found)[0]
+    (root / "later.py").unlink()
+    assert refusals(fixed(UNSAFE)) == []
+    assert "channels_first" not in code(root)["model.py"]
+
+
 def test_differences_are_shown_and_nothing_is_written(root: Path) -> None:
     before = sorted(path.name for path in root.iterdir())
     found = fixed(Fixing(unsafe=True, dry=True, accept="likely"))

@@ -135,8 +135,11 @@ def test_weights_that_fit_on_one_way_of_a_condition_do_not_raise(joined):
     assert joined(widths("25", "24")) == [("DIM302", "vgg.py", LOADS)]
 
 
-def test_what_holds_on_one_way_of_a_condition_is_not_certain(told):
-    assert [one["confidence"] for one in told(widths("25", "24"))] == ["likely"]
+def test_what_is_loaded_on_one_way_of_a_condition_alone_does_not_raise_for_certain(told):
+    begin = "import os\nkind = os.environ['KIND']\n"
+    code = VGG.replace("(24,)", "(25 if kind == 'wide' else 26,)")
+    (one,) = told(begin + code + LOADED.replace("'th.h5'", "'th.h5' if kind == 'wide' else None"))
+    assert (one["rule"], one["confidence"]) == ("DIM301", "likely")
 
 
 def test_what_holds_whichever_way_a_condition_goes_is_certain(told):

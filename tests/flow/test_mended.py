@@ -7,10 +7,15 @@ import io
 import json
 import tokenize
 from collections import Counter
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 
+from dimorder.flow import mending
+from dimorder.flow.lint import lint
+from dimorder.flow.lint_report import Linted
 from flow.mended import Mended, linted, mended
 from flow.th_repositories import Writer
 
@@ -78,6 +83,20 @@ def test_notebooks_change_in_their_sources_alone(seed: int) -> None:
     assert before == after
     edits = [one for change in once(seed).fixes.changes if change.path == "predict.ipynb" for one in change.stretches]
     assert sum(one.end - one.start for one in edits) < 100
+
+
+def test_what_would_be_found_only_afterwards_keeps_all_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def blind(*given: Any) -> Linted:
+        found = lint(*given)
+        seen = [one for one in found.mendings if not any(edit.old == "'th'" for edit in one.remedies)]
+        assert len(seen) < len(found.mendings)
+        return replace(found, mendings=tuple(seen))
+
+    monkeypatch.setattr(mending, "lint", blind)
+    monkeypatch.setattr(mending._Repository, "objection", lambda *_: "")
+    found = mended(files(0))
+    assert found.after == files(0)
+    assert any("would be found to move only then" in one for one in found.reasons)
 
 
 def test_the_repositories_differ() -> None:

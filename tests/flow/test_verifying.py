@@ -200,6 +200,49 @@ def test_arrays_that_are_set_by_hand_may_have_the_old_layout():
     refused("sets weights that are not known", model=MODEL + "model.set_weights(np.load('w.npy'))\n")
 
 
+@pytest.mark.parametrize(
+    "sets",
+    [
+        "from keras import backend as K\nK.set_value(model.layers[-1].kernel, np.load('w.npy'))\n",
+        "from keras import backend as K\nK.batch_set_value([(model.layers[-1].kernel, np.load('w.npy'))])\n",
+        "model.layers[-1].kernel.assign(np.load('w.npy'))\n",
+        "import tensorflow as tf\ntf.train.Saver().restore(None, 'x.ckpt')\n",
+        "from keras.engine import topology\ntopology.load_weights_from_hdf5_group(open('x'), model.layers)\n",
+        "model.add(Dense(2, weights=[np.load('w.npy'), np.zeros(2)]))\n",
+        "from keras.initializers import Constant\nmodel.add(Dense(2, kernel_initializer=Constant(np.load('w.npy'))))\n",
+    ],
+)
+def test_arrays_from_elsewhere_may_have_the_old_layout(sets: str):
+    refused("not known to have the new layout", model=MODEL + sets)
+
+
+def test_a_rate_of_learning_is_no_weight():
+    sets = "from keras import backend as K\nmodel.compile('sgd', 'mse')\nK.set_value(model.optimizer.lr, 0.1)\n"
+    assert moved(model=MODEL + sets) == ["model.py"]
+
+
+def test_a_table_of_words_has_no_layout():
+    words = "from keras.layers import Embedding\nwords = Sequential([Embedding(5, 3, weights=[np.load('w.npy')])])\n"
+    assert moved(model=MODEL + words) == ["model.py"]
+
+
+def notebook(*cells: str) -> None:
+    code = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": one} for one in cells]
+    Path("n.ipynb").write_text(json.dumps({"cells": code, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+
+
+def test_a_notebook_that_runs_other_files_is_not_followed():
+    notebook("%matplotlib inline\n", MODEL)
+    assert moved() == ["n.ipynb"]
+    notebook("%run other.py\n", MODEL)
+    refused("(%run)")
+
+
+def test_a_file_that_a_notebook_writes_stays_as_it_writes_it():
+    notebook(f"%%writefile model.py\n{MODEL}")
+    refused("n.ipynb: a cell writes model.py as it was before", model=MODEL)
+
+
 def test_arrays_of_another_model_of_the_code_move_with_it():
     twice = MODEL + "second = Sequential.from_config(model.get_config())\nmodel.set_weights(model.get_weights())\n"
     assert moved(model=twice.replace("second = Sequential.from_config(model.get_config())\n", "")) == ["model.py"]
@@ -258,6 +301,5 @@ def test_images_for_a_model_that_nobody_knows_stay():
 
 
 def test_a_notebook_beside_the_named_code_keeps_it_where_it_is():
-    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": IMAGES}
-    Path("n.ipynb").write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+    notebook(IMAGES)
     refused("n.ipynb:cell 1, 6 would have to move, too", "model.py", model=MODEL)

@@ -48,7 +48,7 @@ class Writer:
 
     def shape(self) -> str:
         channels = 1 if "1, 12" in self.images else 3
-        opening, closing = self.chance.choice(["()", "[]"])
+        opening, closing = self.chance.choice([("(", ")"), ("[", "]")])
         return f"{opening}{channels},{self.chance.choice(['', ' '])}12, 11{self.chance.choice(['', ', '])}{closing}"
 
     def conv(self, filters: int) -> str:

@@ -148,4 +148,5 @@ def test_uses_of_a_turned_shape_are_seen() -> None:
 
 
 def test_names_of_models_with_channels_first_are_seen() -> None:
-    assert told("load(os.path.join(here, 'th.h5'))", Old(models=("th.h5",))) == ["th.h5 has its channels first"]
+    line = "load(os.path.join(here, 'th.h5'))"
+    assert told(line, Old(models=("th.h5",))) == ["th.h5 is not known to have its channels last"]

@@ -13,7 +13,7 @@ from dimorder.flow.as_findings import finding, source_line, troubled
 from dimorder.flow.ask import NOT_OURS
 from dimorder.flow.bundle import piece
 from dimorder.flow.callers import callers_of, seen_from, waits_for_callers
-from dimorder.flow.imports import imported_by, importers, imports, stem
+from dimorder.flow.imports import imported_by, imports, stem
 from dimorder.flow.joins import Joins
 from dimorder.flow.lint_report import STAGE, Ask, Linted, Mending
 from dimorder.flow.shaping import shaping
@@ -48,7 +48,13 @@ _TRACES = ("keras", "dim_ordering", "data_format", "load_weights", "theano")
 
 def lint(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Ask, outside: Outside) -> Linted:
     """Reports on the files that are asked for; nothing that code holds makes this raise."""
-    code = RepositoryCode(files["source"], options)
+    pieces = {one.path: one for one in options.pieces}
+    return lint_contents(lambda path: piece(files["source"], pieces[path]), options, outside)
+
+
+def lint_contents(content: Callable[[str], bytes], options: Ask, outside: Outside) -> Linted:
+    """The same of files whose bytes come by their paths."""
+    code = RepositoryCode(content, options)
     for done, path in enumerate(options.judge):
         code.alive = partial(outside.progress, STAGE, done, len(options.judge))
         code.alive()
@@ -102,27 +108,22 @@ class RepositoryCode:
     alive: called now and then while one of them takes long.
     """
 
-    def __init__(self, bundle: BinaryIO, ask: Ask) -> None:
-        self.bundle = bundle
+    def __init__(self, content: Callable[[str], bytes], ask: Ask) -> None:
+        self.content = content
         self.alive: Callable[[], None] = _unseen
-        self.pieces = {one.path: one for one in ask.pieces}
         self.named = frozenset(ask.named)
         self.texts: dict[str, str] = {}
         for one in ask.pieces:
-            text = python.decoded(piece(bundle, one))
+            text = python.decoded(content(one.path))
             if isinstance(text, str):
                 self.texts[_inside(one.path)] = text
         self.project = Project(self.texts)
-        speaking = [path for path, text in self.texts.items() if _speaks(text)]
-        self.stems = {stem(path) for path in speaking}
-        self.met = imported_by(importers(speaking, self.texts), self.texts)
+        stems = {stem(path) for path, text in self.texts.items() if _speaks(text)}
+        self.speaking = {path for path, text in self.texts.items() if _speaks(text) or imports(text, stems)}
+        self.met = imported_by(self.speaking, self.texts)
         self.joins = Joins(ask.models)
         self.files: dict[str, _Judging] = {}
         self.shown = {_inside(path): path for path in ask.judge}
-
-    def content(self, path: str) -> bytes:
-        """The file's bytes."""
-        return piece(self.bundle, self.pieces[path])
 
     def read(self, path: str) -> None:
         """Evaluate the file, and keep what is to be said of it, and of places in other files that it leads to."""
@@ -131,7 +132,7 @@ class RepositoryCode:
         troubles = (notebook if is_notebook else python).troubles_in(self.content(path))
         older = next((one for one in troubles if one.code == PYTHON2), None)
         text = self.texts.get(_inside(path))
-        speaks = _speaks_raw(self.content(path)) if text is None else _speaks(text) or imports(text, self.stems)
+        speaks = _speaks_raw(self.content(path)) if text is None else _inside(path) in self.speaking
         if older is not None:
             own.skipped = Skipped(path, older.message, older.code)
         elif not speaks and not troubles and path not in self.named:

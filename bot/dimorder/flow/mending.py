@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import BinaryIO
 
 from dimorder.flow.bundle import piece
@@ -14,7 +13,7 @@ from dimorder.flow.fixing import Fixes, Wanted, fixes, is_unsafe
 from dimorder.flow.imports import importers, imports, stem
 from dimorder.flow.joins import WRONG, Joins
 from dimorder.flow.left_behind import in_the_way
-from dimorder.flow.lint import lint
+from dimorder.flow.lint import lint, lint_contents
 from dimorder.flow.lint_report import Ask, Linted
 from dimorder.flow.loaded import builders, twin_instead
 from dimorder.flow.shaping import shaping
@@ -44,8 +43,21 @@ def mend(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Wish,
     if options.unsafe and (any(map(is_unsafe, wanted)) or _loads_wrongly(linted, options)):
         wanted += repository.loading(options.twins)
     judged = {path: sources[path] for path in ask.judge}
-    verify = partial(repository.objection, wanted, everything)
+
+    def verify(changed: Mapping[str, bytes]) -> str:
+        because = repository.objection(wanted, everything, changed)
+        return because or _more({**sources, **changed}, replace(ask, judge=everything), outside)
+
     return fixes(judged, wanted, verify, unsafe=options.unsafe, in_the_way=in_the_way(linted, options))
+
+
+def _more(contents: Mapping[str, bytes], ask: Ask, outside: Outside) -> str:
+    """What would be found to move in these contents that did not move with the rest; "" for nothing."""
+    for mending in lint_contents(contents.__getitem__, ask, outside).mendings:
+        place = next((one.place for one in mending.remedies if not one.safe), None)
+        if place is not None:
+            return f"{place.path}:{place.line} would be found to move only then, which nobody has verified"
+    return ""
 
 
 def built(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Ask, outside: Outside) -> Built:

@@ -7,6 +7,7 @@ does what the evaluator does not follow.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +22,10 @@ from dimorder.source.evaluate import evaluate
 from dimorder.source.keras_api import KERAS
 from dimorder.source.kerases import under_others
 from dimorder.source.project import Project
+
+_RUNS = re.compile(r'(?:"|\\n)[ \t]*%(?:run|load|loadpy|execfile)\b')
+_WRITTEN = re.compile(r"%%(?:writefile|file)[ \t]+(?:-a[ \t]+)?([^\s\"\\]+)")
+"""In notebooks as they are stored: JSON, with line ends spelled in strings."""
 
 
 @dataclass
@@ -59,12 +64,14 @@ class Verifier:
         for path in edited:
             if under_others(self.before[path]):
                 return f"{path}: cannot be verified, since by Keras's version it decides what it builds"
-        return next(self._unread(edited, seen), "")
+        return next(self._written(edited), "") or next(self._unread(edited, seen), "")
 
     def _objections(self, before: Program, after: Program, seen: _Seen) -> Iterator[str]:
         old, new = _run(before, "first"), _run(after, "last")
         if old is None or new is None:
             return
+        if before.path.lower().endswith(".ipynb") and _RUNS.search(self.texts.get(before.path, "")):
+            yield "cannot be verified, since a cell runs or loads another file in a way that is not followed (%run)"
         for run in (old, new):
             if run.stopped is not None:
                 yield f"cannot be verified, since it was not read to its end: {run.stopped.because}"
@@ -74,6 +81,14 @@ class Verifier:
         yield from objections(new, after.path, self.joins)
         if any(call.callee == WHOLE for call in new.calls):
             seen.by.add(after.path)
+
+    def _written(self, edited: list[str]) -> Iterator[str]:
+        """Cells of notebooks that write an edited file anew."""
+        names = {posixpath.basename(path) for path in edited}
+        for path, text in self.texts.items():
+            written = _WRITTEN.findall(text) if path.lower().endswith(".ipynb") else ()
+            if again := next((name for name in map(posixpath.basename, written) if name in names), ""):
+                yield f"{path}: a cell writes {again} as it was before"
 
     def _unread(self, edited: list[str], seen: _Seen) -> Iterator[str]:
         """What was edited and reaches no model that was compared."""

@@ -62,7 +62,7 @@ def _loaded(node: ast.AST, above: syntax.Parents, models: Collection[str]) -> It
     name = posixpath.basename(node.value)
     around = (one for one in _around(node, above) if isinstance(one, ast.Call))
     if name in models and not any(syntax.called(one).startswith(_SAVES) for one in around):
-        yield f"{name} has its channels first"
+        yield f"{name} is not known to have its channels last"
 
 
 def _turned(node: ast.AST, above: syntax.Parents, moved: Collection[str]) -> Iterator[str]:
