@@ -22,7 +22,7 @@ DEV := $(VENV)/.dev
 KERAS := $(VENV)/.keras
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz trips old death hook lint format types setup pins clean
+.PHONY: help demo test fuzz trips old death hook action lint format types setup pins clean
 
 help:
 	@echo "make demo    convert the example model and show the proof"
@@ -32,6 +32,7 @@ help:
 	@echo "make old     open keras2 files in real Keras 2.3.1 on TensorFlow 1.15, where that can be installed"
 	@echo "make death   strike the program dead at each of its steps (needs strace); FULL=1: by every fault"
 	@echo "make hook    let pre-commit install the hooks of this tree and try them on commits"
+	@echo "make action  build the Action's image, run it as GitHub does, and whole workflows by act (needs podman)"
 	@echo "make lint    ruff"
 	@echo "make types   mypy: the package strictly, the tests lightly"
 	@echo "make format  let ruff mend what it can"
@@ -60,6 +61,10 @@ death: $(DEV)
 
 hook: $(DEV)
 	DIMORDER_HOOK=1 $(BIN)/python -m pytest --durations=5 tests/hook
+
+action: $(DEV)
+	PYTHON="$(CURDIR)/$(BIN)/python" bash tests/container/prepare.sh build/container
+	DIMORDER_CONTAINER="$(CURDIR)/build/container" $(BIN)/python -m pytest --durations=5 tests/container
 
 lint: $(DEV)
 	$(BIN)/python -m ruff check .
@@ -120,5 +125,7 @@ pins:
 	$(COMPILE) requirements/build.in -o requirements/build.txt
 	$(COMPILE) pyproject.toml -o requirements/core.txt
 	$(COMPILE) pyproject.toml --extra dev -c requirements/core.txt -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra py2 -c requirements/core.txt -o requirements/image.txt
+	$(COMPILE) --python-version 3.11 requirements/container.in -o requirements/container.txt
 	$(COMPILE) pyproject.toml --extra keras -c requirements/dev.txt -o requirements/keras.txt
 	rm -rf .venv-pins

@@ -180,7 +180,7 @@ def test_an_unknown_format_is_told_with_those_that_are_known(capsys: pytest.Capt
 def test_formats_of_findings_are_those_of_check(command: str, form: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([*command.split(), "--output", f"{form}=r.txt"]) == 2
     told = capsys.readouterr().err
-    assert f"format '{form}' is one of `dimorder check`\n    hint: available: text, json, markdown\n" in told
+    assert f"format '{form}' is one of `dimorder check`\n    hint: available: text, json, markdown, html\n" in told
     assert there() == ["model.h5"]
 
 

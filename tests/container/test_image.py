@@ -72,6 +72,22 @@ def test_whoever_it_runs_as_and_whosoever_the_checkout_is(image: Image, pull: Pu
     print(f"\nuser {user}, checkout of {owner}: {said.error.strip()}")
 
 
+def test_where_the_engine_forbids_landlock_the_other_walls_hold_and_that_is_said(
+    image: Image, pull: Pull, tmp_path: Path
+) -> None:
+    """As under Docker's profile of seccomp before it knew of Landlock."""
+    usual = Path("/usr/share/containers/seccomp.json")
+    if not usual.is_file():
+        pytest.skip(f"{usual} is not here")
+    profile = json.loads(usual.read_text())
+    for rule in profile["syscalls"]:
+        rule["names"] = [name for name in rule["names"] if not name.startswith("landlock_")]
+    (tmp_path / "profile.json").write_text(json.dumps(profile))
+    said = image.step(runner(pull), pull.event(), "--security-opt", f"seccomp={tmp_path / 'profile.json'}")
+    assert said.code == FOUND, said.error
+    assert "files were read behind: seccomp, no rights of root" in said.error
+
+
 def test_without_a_file_to_write_to_it_says_so(image: Image, pull: Pull) -> None:
     own = runner(pull)
     give_away(own.workspace)

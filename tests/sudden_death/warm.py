@@ -20,6 +20,7 @@ from typing import IO, Any
 
 from dimorder import cli
 from dimorder.flow import on_files  # noqa: F401 (loaded here, so that it is not loaded a thousand times)
+from dimorder.report import as_json, text  # noqa: F401
 from dimorder.sandbox import zygote
 
 _PR_SET_CHILD_SUBREAPER, _PR_SET_PTRACER = 36, 0x59616D61
