@@ -210,19 +210,25 @@ def cli_page() -> str:
         "# Command line",
         GENERATED,
         *help_text(dimorder),
+        options_table(dimorder),
         *(part for name in sorted(dimorder.commands) for part in command_section(name, dimorder.commands[name])),
     )
 
 
 def command_section(name: str, command: click.Command) -> Iterator[str]:
     """Usage, text and options of one command."""
-    options = [param for param in command.params if isinstance(param, click.Option)]
     arguments = [param for param in command.params if isinstance(param, click.Argument)]
     given = " ".join(map(placed, arguments))
     yield f"## dimorder {name}"
     yield f"```\ndimorder {name} [OPTIONS] {given}\n```"
     yield from help_text(command)
-    yield table(("option", "what it says"), ((spelled(option), meaning(option)) for option in options))
+    yield options_table(command)
+
+
+def options_table(command: click.Command) -> str:
+    """Each option of a command, and what it says."""
+    options = [param for param in command.params if isinstance(param, click.Option)]
+    return table(("option", "what it says"), ((spelled(option), meaning(option)) for option in options))
 
 
 def placed(argument: click.Argument) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -15,7 +14,7 @@ from dimorder.flow.globs import globs
 from dimorder.flow.inputs import small
 from dimorder.flow.settings import MIB, Settings, codes
 from dimorder.flow.stated import Stated
-from dimorder.sandbox.files import open_input
+from dimorder.sandbox.files import Opened, open_input
 from dimorder.sandbox.isolated import Flow
 
 _READ = Flow("dimorder.flow.configuration:read", Configured, looks=True)
@@ -36,7 +35,7 @@ def configuration(paths: Sequence[str], named: str | None) -> Found:
     if named is not None:
         return Found(_read(named) or Stated(), named)
     for folder in _upwards(paths[0] if paths else ""):
-        found = _in_folder(folder)
+        found = in_folder(folder)
         if found is not None:
             return found
     return Found(Stated())
@@ -102,7 +101,8 @@ def _is_anybodys(folder: str) -> bool:
         return True
 
 
-def _in_folder(folder: str) -> Found | None:
+def in_folder(folder: str) -> Found | None:
+    """The file that stands in this very folder; None where it has none."""
     project, own = (os.path.relpath(os.path.join(folder, name)) for name in (PROJECT, OWN))
     told = _read(project) if os.path.isfile(project) else None
     if told is not None and os.path.lexists(own):
@@ -115,11 +115,15 @@ def _in_folder(folder: str) -> Found | None:
 def _read(path: str) -> Stated | None:
     if not path.lower().endswith((".toml", ".yml", ".yaml")):
         raise UsageError(f"--config {path}: neither TOML nor YAML", hint=f"name a {PROJECT} or a {OWN}")
-    with ExitStack() as stack:
-        opened = stack.enter_context(open_input(path))
-        try:
-            return small(_READ, {ROLE: opened}).stated
-        except (UsageError, EnvironmentProblem):
-            raise
-        except DimorderError as problem:
-            raise UsageError(f"{path}: no configuration ({problem.sentence})", hint=problem.hint) from problem
+    with open_input(path) as opened:
+        return stated_by(opened)
+
+
+def stated_by(opened: Opened) -> Stated | None:
+    """What a configuration says; None for a project file without a word to dimorder."""
+    try:
+        return small(_READ, {ROLE: opened}).stated
+    except (UsageError, EnvironmentProblem):
+        raise
+    except DimorderError as problem:
+        raise UsageError(f"{opened.path}: no configuration ({problem.sentence})", hint=problem.hint) from problem

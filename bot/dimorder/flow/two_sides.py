@@ -9,17 +9,14 @@ from dataclasses import dataclass
 
 import msgspec
 
-from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
+from dimorder.errors import UsageError
 from dimorder.flow.bundle import nameless
-from dimorder.flow.configuration import LARGEST, ROLE, Configured
-from dimorder.flow.configured import OWN, PROJECT, Found
-from dimorder.flow.inputs import small
+from dimorder.flow.configuration import LARGEST
+from dimorder.flow.configured import OWN, PROJECT, Found, stated_by
 from dimorder.flow.stated import Stated
 from dimorder.flow.stricter import tightened
 from dimorder.sandbox.files import Identity, Opened, Rights
-from dimorder.sandbox.isolated import Flow
 
-_READ = Flow("dimorder.flow.configuration:read", Configured)
 Reader = Callable[[str], bytes | None]
 """The bytes of a file as one side has it, None where it has none; the path counts from the top, with `/`."""
 
@@ -42,12 +39,15 @@ class Wanted:
 
 
 def wanted(top: str, path: str, named: str) -> Wanted:
-    """What is looked for when this path is checked: in its folder and those above it, unless a file is named."""
-    folder = os.path.relpath(os.path.realpath(path if os.path.isdir(path) else os.path.dirname(path)), top)
+    """What is looked for when this path is checked: in its folder and those above it, unless a file is named.
+
+    Links are not resolved: where they lead is the pull request's say, and the base is asked for what stood there.
+    """
+    folder = os.path.relpath(os.path.abspath(path if os.path.isdir(path) else os.path.dirname(path)), top)
     parts = [part for part in folder.split(os.sep) if part not in ("", os.curdir)]
     if os.pardir in parts:
         raise UsageError(f"{path!r} lies outside of the repository", hint="name paths of the checkout")
-    own = os.path.relpath(os.path.realpath(named), top).replace(os.sep, "/") if named else ""
+    own = os.path.relpath(os.path.abspath(named), top).replace(os.sep, "/") if named else ""
     return Wanted(top, tuple("/".join(parts[:end]) for end in range(len(parts), -1, -1)), own)
 
 
@@ -109,10 +109,4 @@ def _stated(where: Wanted, path: str, read: Reader) -> Stated | None:
         file = nameless(stack)
         file.write(data[: LARGEST + 1])
         file.seek(0)
-        opened = Opened(path, file, Identity(0, 0, len(data), 0), Rights(), made=True)
-        try:
-            return small(_READ, {ROLE: opened}).stated
-        except (UsageError, EnvironmentProblem):
-            raise
-        except DimorderError as problem:
-            raise UsageError(f"{path}: no configuration ({problem.sentence})", hint=problem.hint) from problem
+        return stated_by(Opened(path, file, Identity(0, 0, len(data), 0), Rights(), made=True))
