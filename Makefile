@@ -125,7 +125,7 @@ pins:
 	$(COMPILE) requirements/build.in -o requirements/build.txt
 	$(COMPILE) pyproject.toml -o requirements/core.txt
 	$(COMPILE) pyproject.toml --extra dev -c requirements/core.txt -o requirements/dev.txt
-	$(COMPILE) pyproject.toml --extra py2 -c requirements/core.txt -o requirements/image.txt
+	$(COMPILE) pyproject.toml --extra py2 --extra github -c requirements/dev.txt -o requirements/image.txt
 	$(COMPILE) --python-version 3.11 requirements/container.in -o requirements/container.txt
 	$(COMPILE) pyproject.toml --extra keras -c requirements/dev.txt -o requirements/keras.txt
 	rm -rf .venv-pins
