@@ -20,7 +20,7 @@ FLOORS: dict[str, frozenset[str]] = {
     "nouns": frozenset(
         {"layout", "semantics", "windows", "shapes", "weights", "graph", "mapping", "masks", "cudnn", "formula"}
         | {"model", "verdict", "steps", "plan", "planned", "proof", "finding", "report_data", "program", "remedy"}
-        | {"pictures", "refusals"}
+        | {"fleet", "pictures", "proposal", "refusals"}
     ),
     # sandbox is no skill, but it lives by their law: it knows nouns and errors, and no neighbour.
     "skills": frozenset(
@@ -28,7 +28,9 @@ FLOORS: dict[str, frozenset[str]] = {
     ),
     "flow": frozenset({"flow"}),
     "hub": frozenset({"hub"}),
-    "doors": frozenset({"cli", "cli_check", "cli_options", "cli_show", "action", "__main__"}),
+    "doors": frozenset(
+        {"cli", "cli_check", "cli_init", "cli_options", "cli_show", "cli_sweep", "action", "__main__"}
+    ),
 }
 SEPARATE_ROOMS = frozenset({"skills"})
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS.values()) for room in rooms}
@@ -41,6 +43,8 @@ WALLS: dict[str, frozenset[str]] = {
     "libcst": frozenset({"lint"}),
     "github": frozenset({"hub"}),
     "requests": frozenset({"hub"}),
+    "dbos": frozenset({"hub"}),
+    "sqlalchemy": frozenset({"hub"}),
     "http.client": frozenset({"hub"}),
     "urllib.request": frozenset({"hub"}),
     "keras": frozenset({"engine"}),
@@ -228,6 +232,8 @@ OUTSIDE = {
     "libcst": "dimorder.source.evaluate",
     "github": "dimorder.cli",
     "requests": "dimorder.report.html",
+    "dbos": "dimorder.cli_sweep",
+    "sqlalchemy": "dimorder.flow.convert",
     "http.client": "dimorder.action",
     "urllib.request": "dimorder.formats.h5",
     "keras": "dimorder.formats.h5",

@@ -1,166 +1,208 @@
 """Requests to GitHub's API, each answered, given up, or known to be in doubt.
 
-The token goes into one header and nowhere else: no URL, no log, no other host. A POST is never sent twice blindly.
+The token goes into one header and nowhere else: no URL, no log, no other host. Reading is tried again; a write never
+is, since GitHub may have done it without an answer: who wrote looks it up, and decides.
 """
 
 from __future__ import annotations
 
-import http.client
-import json
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
-from urllib.parse import quote, urlencode, urlsplit
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar
+from urllib.parse import quote, urlencode
 
-from dimorder import __version__
-from dimorder.errors import UsageError
+from dimorder.errors import EnvironmentProblem
+from dimorder.hub import address
+from dimorder.hub.answer import Answer, Room, problem
+from dimorder.hub.gate import Gate, LocalGate
 from dimorder.hub.problem import ApiProblem
-from dimorder.hub.token import Token
+from dimorder.hub.token import Credential
 
-LARGEST = 32 << 20
-"""Bytes of an answer."""
-_PATIENCE = 20.0
-_BETWEEN_WRITES = 1.0
-"""Seconds: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api."""
-_LONGEST_WAIT = 60.0
-_TRIES = 3
-_LONGEST_WORD = 200
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_JSON, RAW = "application/vnd.github+json", "application/vnd.github.raw+json"
-Method = Literal["GET", "POST", "PATCH"]
+if TYPE_CHECKING:
+    from dimorder.hub.wire import Wire
+
+MOST = 10_000
+"""Items of a listing."""
+_PAGE = 100
+_TRIES, _FIRST_WAIT, _LONGEST_WAIT = 4, 1.0, 60.0
+_UNMODIFIED, _UNAUTHORIZED = 304, 401
+_AS_JSON, _AS_BYTES = {"Accept": "application/vnd.github+json"}, {"Accept": "application/vnd.github.raw+json"}
+_ROOM = Room(32 << 20)
+Method = Literal["POST", "PATCH", "PUT", "DELETE"]
 Query = Mapping[str, str] | Mapping[str, int] | Mapping[str, str | int]
+_Read = TypeVar("_Read")
 
 
-class _Here(urllib.request.HTTPRedirectHandler):
-    """No redirect is followed: another place would be given the token, or be written to."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What lies somewhere, with the tag to ask by next time; document is None where it is still what the tag says."""
 
-    def redirect_request(self, *ignored: Any, **ignored_too: Any) -> None:
-        return None
+    document: Any
+    etag: str
+    is_unchanged: bool
 
 
 @dataclass
 class Client:
-    """api: its address, such as https://api.github.com. graphql: the other one. sleep: so that tests need not wait."""
+    """api: its address, such as https://api.github.com. graphql, web: GraphQL's, and that of git and LFS.
+
+    gate: shared by all that write with the tokens of one owner. patience: seconds that reading waits when told to.
+    sleep: so that tests need not wait.
+    """
 
     api: str
-    token: Token
+    token: Credential
     graphql: str = ""
+    web: str = ""
     sleep: Callable[[float], None] = time.sleep
-    written: float = field(default=0.0, init=False)
+    gate: Gate = field(default_factory=LocalGate)
+    patience: float = _LONGEST_WAIT
 
     def __post_init__(self) -> None:
-        self.api = _safe(self.api)
-        self.graphql = _safe(self.graphql or f"{self.api}/graphql")
-        self._opener = urllib.request.build_opener(_Here)
+        self.api = address.safe(self.api)
+        self.graphql = address.safe(self.graphql or address.graphql(self.api))
+        self.web = address.safe(self.web or address.web(self.api))
 
     def get(self, *parts: str, query: Query | None = None) -> Any:
         """What lies there, as JSON; asked again where GitHub stumbles. parts: of the path, escaped here."""
-        return _decoded(self._persistently(self._url(parts, query), _JSON))
+        return self.persistently(lambda: self._read(parts, query).document())
 
     def raw(self, *parts: str, query: Query | None = None) -> bytes:
         """A file's own bytes."""
-        return self._persistently(self._url(parts, query), RAW)
+        return self.persistently(lambda: self._read(parts, query, _AS_BYTES).bytes())
 
-    def write(self, method: Method, *parts: str, document: Mapping[str, Any]) -> Any:
-        """One try, at least a second after the last."""
-        self.sleep(max(0.0, self.written + _BETWEEN_WRITES - time.monotonic()))
-        try:
-            return _decoded(self._once(method, self._url(parts, None), _JSON, document))
-        finally:
-            self.written = time.monotonic()
+    def save(self, file: BinaryIO, *parts: str, most: int, query: Query | None = None) -> int:
+        """Let a file hold the bytes of one, of at most so many; how many there are. Where reading fails it is empty."""
 
-    def ask(self, query: str) -> Any:
+        def read() -> int:
+            file.seek(0)
+            file.truncate()
+            self._read(parts, query, _AS_BYTES, Room(most, file.write)).bytes()
+            return file.tell()
+
+        return self.persistently(read)
+
+    def known(self, *parts: str, etag: str = "", query: Query | None = None) -> Known:
+        """What lies there, unless it is what the tag of an earlier answer says; such an answer counts for no limit."""
+
+        def read() -> Known:
+            answer = self._read(parts, query, {**_AS_JSON, **({"If-None-Match": etag} if etag else {})})
+            if answer.status == _UNMODIFIED:
+                return Known(None, etag, is_unchanged=True)
+            return Known(answer.document(), answer.headers.get("etag", ""), is_unchanged=False)
+
+        return self.persistently(read)
+
+    def pages(
+        self, *parts: str, query: Query | None = None, key: str = "", most: int = MOST
+    ) -> Iterator[dict[str, Any]]:
+        """Every item of a listing, page by page. key: what holds the list, "" where the answer is one.
+
+        Raises ApiProblem where there are more than `most`, or where it is no listing: who looks up whether something is
+        there must not be told half of it.
+        """
+        asked: Query | None = {"per_page": _PAGE, **(query or {})}
+        count, page = 0, 1
+        while asked is not None:
+            items, following = self.persistently(partial(self._page, parts, asked, key))
+            count, page = count + len(items), page + 1
+            if count > most:
+                raise ApiProblem(f"GET {_path(parts)}: the list holds more than {most} items", 413)
+            yield from items
+            more = {**asked, "page": str(page)} if len(items) == _PAGE and following is None else None
+            asked = {**asked, **following} if following else more
+
+    def write(self, method: Method, *parts: str, document: Mapping[str, Any] | None = None) -> Any:
+        """One try, when the gate lets it through. Raises ApiProblem; where that is in doubt, look up what was done."""
+        with self.gate.passage():
+            return self._once(self._wire, method, _path(parts), _AS_JSON, document).document()
+
+    def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> Any:
         """The answer to a question in GraphQL, which changes nothing."""
-        return _decoded(self._once("POST", self.graphql, _JSON, {"query": query}))
+        document = {"query": query, **({"variables": dict(variables)} if variables else {})}
+        asked = partial(self._once, self._wire_of_graphql, "POST", self.graphql, _AS_JSON, document)
+        return self.persistently(lambda: asked().document())
 
-    def wait(self, problem: ApiProblem) -> bool:
-        """Wait as long as GitHub asks for; whether it was worth it."""
-        if problem.is_refusal or problem.wait > _LONGEST_WAIT:
+    def mint(self, *parts: str, document: Mapping[str, Any]) -> Any:
+        """What a POST gives that leaves nothing behind, such as a token that ends by itself: asked for like reading."""
+        asked = partial(self._once, self._wire, "POST", _path(parts), _AS_JSON, document)
+        return self.persistently(lambda: asked().document())
+
+    def persistently(self, read: Callable[[], _Read]) -> _Read:
+        """What reading gives, begun again where GitHub stumbles or asks to wait, a few times. Raises ApiProblem."""
+        wait = _FIRST_WAIT
+        for _ in range(_TRIES - 1):
+            try:
+                return read()
+            except ApiProblem as met:
+                if not (met.is_in_doubt or met.wait) or not self.wait(met, wait):
+                    raise
+            wait *= 2
+        return read()
+
+    def wait(self, met: ApiProblem, otherwise: float = _FIRST_WAIT) -> bool:
+        """Wait as long as GitHub asks for; whether it was worth it. otherwise: seconds where it does not say."""
+        if met.is_refusal or met.wait > self.patience:
             return False
-        self.sleep(problem.wait or _BETWEEN_WRITES)
+        self.sleep(met.wait or otherwise)
         return True
 
-    def _url(self, parts: tuple[str, ...], query: Query | None) -> str:
-        path = "/".join(quote(part, safe="") for part in parts)
-        return f"{self.api}/{path}" + (f"?{urlencode(query)}" if query else "")
+    def _page(self, parts: tuple[str, ...], query: Query, key: str) -> tuple[list[Any], dict[str, str] | None]:
+        answer = self._read(parts, query)
+        document = answer.document()
+        items = document.get(key) if key and isinstance(document, dict) else document
+        if not isinstance(items, list) or not all(isinstance(one, dict) for one in items):
+            raise ApiProblem(f"GET {_path(parts)}: GitHub's answer is no list", 0)
+        return items, answer.next_query()
 
-    def _persistently(self, url: str, accept: str, tries: int = _TRIES) -> bytes:
-        try:
-            return self._once("GET", url, accept)
-        except ApiProblem as problem:
-            if tries == 1 or not (problem.is_in_doubt or problem.wait) or not self.wait(problem):
-                raise
-        return self._persistently(url, accept, tries - 1)
+    def _read(
+        self, parts: tuple[str, ...], query: Query | None, headers: Mapping[str, str] = _AS_JSON, room: Room = _ROOM
+    ) -> Answer:
+        path = _path(parts) + (f"?{urlencode(query)}" if query else "")
+        return self._once(self._wire, "GET", path, headers, room=room)
 
-    def _once(self, method: Method, url: str, accept: str, document: Mapping[str, Any] | None = None) -> bytes:
-        data = None if document is None else json.dumps(document).encode()
-        request = urllib.request.Request(url, data, method=method)
-        request.add_header("Accept", accept)
-        request.add_header("User-Agent", f"dimorder/{__version__}")
-        request.add_header("X-GitHub-Api-Version", "2022-11-28")
-        if data is not None:
-            request.add_header("Content-Type", "application/json")
-        if self.token:
-            request.add_unredirected_header("Authorization", self.token.header())
-        what = f"{method} {urlsplit(url).path}"
-        try:
-            with self._opener.open(request, timeout=_PATIENCE) as answer:
-                content: bytes = answer.read(LARGEST + 1)
-                is_cut = bool(answer.length)  # reading a stated number of bytes does not complain of too few
-        except urllib.error.HTTPError as error:
-            raise self._problem(what, error) from None
-        except (OSError, http.client.HTTPException) as error:
-            told = self.token.hidden_in(str(error)[:_LONGEST_WORD])
-            raise ApiProblem(f"{what}: no answer ({told})", 0) from None
-        if len(content) > LARGEST:
-            raise ApiProblem(f"{what}: the answer is larger than {LARGEST} bytes", 413)
-        if is_cut:
-            raise ApiProblem(f"{what}: the answer ends in the middle", 0)
-        return content
+    def _once(
+        self, wire: Wire, method: str, path: str, headers: Mapping[str, str], document: Any = None, room: Room = _ROOM
+    ) -> Answer:
+        """Signed anew where the token has ended: what is answered 401 was not done."""
+        signed = self._signature()
+        answer = wire.exchange(method, path, {**headers, **signed}, document, room)
+        if answer.status == _UNAUTHORIZED and signed and self.token.renewed(signed["Authorization"]):
+            answer = wire.exchange(method, path, {**headers, **self._signature()}, document, room)
+        if 200 <= answer.status < 300 or answer.status == _UNMODIFIED:
+            return answer
+        told = problem(f"{method} {path.partition('?')[0]}", answer, self.token.hidden_in)
+        if told.wait:
+            self.gate.told_to_wait(told.wait)
+        raise told
 
-    def _problem(self, what: str, error: urllib.error.HTTPError) -> ApiProblem:
-        with error:
-            try:
-                told = json.loads(error.read(1 << 16))["message"]
-            except (ValueError, TypeError, KeyError, OSError, http.client.HTTPException, RecursionError):
-                told = ""
-        said = f" ({self.token.hidden_in(str(told)[:_LONGEST_WORD])})" if told else ""
-        return ApiProblem(f"{what}: GitHub answers {error.code}{said}", error.code, wait=_asked_to_wait(error))
+    def _signature(self) -> dict[str, str]:
+        return {"Authorization": self.token.header()} if self.token else {}
+
+    @cached_property
+    def _wire(self) -> Wire:
+        return _wire(self.api)
+
+    @cached_property
+    def _wire_of_graphql(self) -> Wire:
+        return _wire(self.graphql)
 
 
-def _asked_to_wait(error: urllib.error.HTTPError) -> float:
-    """Seconds. Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api."""
-    if error.code not in (403, 429):
-        return 0.0
-    after, remaining = error.headers.get("Retry-After", ""), error.headers.get("X-RateLimit-Remaining", "")
-    reset = error.headers.get("X-RateLimit-Reset", "")
-    if after.isdecimal():
-        return max(float(after[:9]), _BETWEEN_WRITES)
-    if remaining == "0" and reset.isdecimal():
-        return max(float(reset[:15]) - time.time(), _BETWEEN_WRITES)
-    return _LONGEST_WAIT if error.code == 429 else 0.0
+def _path(parts: tuple[str, ...]) -> str:
+    """Escaped, and below the API's whatever the parts are."""
+    if not all(parts) or {".", ".."} & set(parts):
+        raise ApiProblem(f"{'/'.join(parts)!r} is no place of GitHub's API", 404)
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
 
 
-def _decoded(content: bytes) -> Any:
+def _wire(api: str) -> Wire:
+    """Loaded when something is asked: it takes a third of a second, and most commands ask nothing."""
     try:
-        return json.loads(content) if content else None
-    except (ValueError, RecursionError):
-        raise ApiProblem("GitHub's answer is no JSON", 0) from None
-
-
-def _safe(url: str) -> str:
-    """The address without a slash at its end; anything that would send the token in the clear is refused."""
-    try:
-        parts = urlsplit(url)
-        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-        safe = safe and bool(parts.hostname) and not (parts.username or parts.query or parts.fragment)
-    except ValueError:
-        safe = False
-    if not safe:
-        raise UsageError(f"{url!r} is no address of GitHub's API", hint="for example https://api.github.com")
-    return url.rstrip("/")
-
-
+        from dimorder.hub.wire import Wire
+    except ModuleNotFoundError as missing:
+        raise EnvironmentProblem(
+            f"to talk to GitHub takes {missing.name}, which is not installed", hint="pip install 'dimorder[github]'"
+        ) from None
+    return Wire(api)

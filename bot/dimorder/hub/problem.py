@@ -6,11 +6,15 @@ from dimorder.errors import EnvironmentProblem
 
 
 class ApiProblem(EnvironmentProblem):
-    """GitHub did not do it. status: of its answer, 0 where none came, so that nobody knows what was done."""
+    """GitHub did not do it.
 
-    def __init__(self, sentence: str, status: int, *, wait: float = 0.0) -> None:
-        super().__init__(sentence, hint="see the status of GitHub, and the permissions of the job's token")
-        self.status, self.wait = status, wait
+    status: of its answer, 0 where none came, so that nobody knows what was done. wait: seconds that it asks for.
+    told: what it says of the reasons, "" where it says nothing.
+    """
+
+    def __init__(self, sentence: str, status: int, *, wait: float = 0.0, told: str = "") -> None:
+        super().__init__(sentence, hint="see the status of GitHub, and the permissions of the token")
+        self.status, self.wait, self.told = status, wait, told
 
     @property
     def is_in_doubt(self) -> bool:
