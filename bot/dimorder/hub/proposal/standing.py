@@ -1,0 +1,123 @@
+"""What of ours stands in a repository already, and whether it, or somebody there, has said no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from dimorder.hub.author import Author
+from dimorder.hub.client import Client
+from dimorder.hub.comparing import owned
+from dimorder.hub.problem import ApiProblem
+from dimorder.hub.proposal.body import STOP, is_ticked
+from dimorder.hub.proposal.content import Mark, mark_in
+
+_ENOUGH = 2
+"""Pull requests that people closed: no for the repository."""
+_HIDDEN = (403, 404, 410)
+"""Issues are switched off, or our token may not see them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """A pull request, or an issue, that we wrote. branch, head: "" of an issue. home: of the branch, "" if it is gone.
+
+    is_done: merged.
+    """
+
+    number: int
+    url: str
+    is_open: bool
+    is_done: bool
+    mark: Mark
+    title: str
+    body: str
+    labels: frozenset[str]
+    branch: str = ""
+    head: str = ""
+    home: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a person closed it."""
+        return not self.is_open and not self.is_done and not self.mark.closed
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether somebody ticked the box that asks for a new branch."""
+        return self.is_open and is_ticked(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """pulls: all that we ever opened there, the newest first. no: why the repository wants nothing; "" if it may."""
+
+    pulls: tuple[Ours, ...]
+    no: str
+
+    @property
+    def open(self) -> tuple[Ours, ...]:
+        """Those that are not closed."""
+        return tuple(one for one in self.pulls if one.is_open)
+
+    def of(self, content: str) -> Ours | None:
+        """The newest for this content that we have not closed ourselves."""
+        return next((one for one in self.pulls if one.mark.content == content and not one.mark.closed), None)
+
+
+def standing(client: Client, repository: str, us: Author) -> Standing:
+    """Look it up: a call for every hundred pull requests, and one for the label.
+
+    GitHub is not asked to choose by author, for that may find nothing where there is something: the filter does not
+    know the names of apps everywhere (https://github.com/renovatebot/renovate/issues/44730).
+    """
+    owner, name = owned(repository)
+    query = {"state": "all", "sort": "created", "direction": "desc"}
+    pulls = ours(client.pages("repos", owner, name, "pulls", query=query), us)
+    refused = [one for one in pulls if one.is_refused]
+    if any(STOP in one.labels for one in pulls) or _is_labelled(client, repository):
+        return Standing(pulls, f"the label {STOP} is set there")
+    if len(refused) >= _ENOUGH:
+        return Standing(pulls, f"{len(refused)} of our pull requests were closed there")
+    return Standing(pulls, "")
+
+
+def ours(found: Iterable[dict[str, Any]], us: Author) -> tuple[Ours, ...]:
+    """Those among them that we wrote: anybody can copy a mark, and nobody else can be us."""
+    return tuple(one for told in found if (one := own(told, us)))
+
+
+def own(told: Any, us: Author) -> Ours | None:
+    """A pull request or issue as GitHub describes it, if it is ours and has a mark."""
+    user = told.get("user") if isinstance(told, dict) else None
+    if not isinstance(user, dict) or user.get("id") != us.id or not isinstance(told.get("number"), int):
+        return None
+    body = str(told.get("body") or "")
+    mark = mark_in(body)
+    if mark is None:
+        return None
+    head = told.get("head") if isinstance(told.get("head"), dict) else {}
+    return Ours(
+        told["number"], _text(told, "html_url"), told.get("state") == "open",
+        bool(told.get("merged_at")), mark, _text(told, "title"), body,
+        frozenset(_text(label, "name") for label in told.get("labels") or ()),
+        _text(head, "ref"), _text(head, "sha"), _text(head.get("repo"), "full_name"),
+    )  # fmt: skip
+
+
+def _is_labelled(client: Client, repository: str) -> bool:
+    """Whether anything there has the label: who may set it may speak for the repository."""
+    owner, name = owned(repository)
+    try:
+        found = client.get("repos", owner, name, "issues", query={"labels": STOP, "state": "all", "per_page": "1"})
+    except ApiProblem as problem:
+        if problem.status in _HIDDEN and not problem.wait:
+            return False
+        raise
+    return any(STOP in {_text(label, "name") for label in one.get("labels") or ()} for one in found or ())
+
+
+def _text(told: Any, key: str) -> str:
+    value = told.get(key) if isinstance(told, dict) else None
+    return value if isinstance(value, str) else ""

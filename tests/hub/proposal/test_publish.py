@@ -1,0 +1,350 @@
+"""A pull request is opened once, kept, closed and given up, as the people there want it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from dimorder.hub.problem import ApiProblem
+from dimorder.hub.proposal import carriage
+from dimorder.hub.proposal.body import TICKED, UNTICKED
+from dimorder.hub.proposal.closing import retire
+from dimorder.hub.proposal.content import Manners, Outcome, Person, mark_in
+from dimorder.hub.proposal.standing import standing
+from github_com.world import Issue
+from support.proposals import CERTIFICATE, OLD, OTHER, TWIN, Nets
+
+NEW = b"\x89HDF th, trained on"
+
+
+def silent(nets: Nets, outcome: Outcome, word: str) -> None:
+    """The same again writes nothing."""
+    before = nets.writes()
+    assert (outcome.word, nets.publish().word) == (word, word)
+    assert nets.writes() == before
+
+
+# What must not happen.
+
+
+def test_a_second_run_writes_nothing(nets: Nets) -> None:
+    nets.publish()
+    before = nets.writes()
+    outcome = nets.publish()
+    assert (outcome.word, outcome.because) == ("unchanged", "nothing is to be done")
+    assert nets.writes() == before
+    assert len(nets.pulls()) == 1
+
+
+def test_what_somebody_closed_does_not_come_back(nets: Nets) -> None:
+    nets.publish()
+    nets.hub.close(nets.pulls()[0], "ann")
+    silent(nets, nets.publish(), "stopped")
+    assert nets.pulls("open") == []
+
+
+def test_two_that_were_closed_are_a_no_for_the_repository(nets: Nets) -> None:
+    for number, original in enumerate((OLD, NEW)):
+        assert nets.publish(nets.proposal(original)).word == "opened"
+        nets.hub.close(nets.pulls()[number], "ann")
+    outcome = nets.publish(nets.proposal(b"a third"))
+    assert (outcome.word, outcome.because) == ("stopped", "2 of our pull requests were closed there")
+    assert len(nets.pulls()) == 2
+
+
+def test_one_that_we_closed_ourselves_is_nobodys_no(nets: Nets) -> None:
+    for original in (OLD, NEW, b"a third", b"a fourth", OLD):
+        assert nets.publish(nets.proposal(original)).word == "opened"
+    assert [one.state for one in nets.pulls()] == ["closed"] * 4 + ["open"]
+
+
+def test_the_label_on_our_pull_request_stops_everything(nets: Nets) -> None:
+    nets.publish()
+    nets.label(nets.pulls()[0], "dimorder:stop")
+    before = nets.writes()
+    assert nets.publish(nets.proposal(NEW)).because == "the label dimorder:stop is set there"
+    assert nets.writes() == before
+
+
+def test_the_label_on_anybodys_issue_stops_everything(nets: Nets) -> None:
+    world, ann = nets.hub.world, nets.hub.account("ann")
+    nets.publish()
+    now = world.now()
+    issue = nets.repository.issues[2] = Issue(world.number(), 2, "no bots", None, ann, now, now)
+    nets.label(issue, "dimorder:stop")
+    before = nets.writes()
+    assert nets.publish(nets.proposal(NEW)).word == "stopped"
+    assert nets.writes() == before
+
+
+def test_what_was_merged_is_done(nets: Nets) -> None:
+    nets.publish()
+    pull = nets.pulls()[0]
+    nets.hub.close(pull, "ann")
+    assert pull.pull is not None
+    pull.pull.merged = True
+    silent(nets, nets.publish(), "unchanged")
+
+
+def test_a_mark_that_somebody_else_has_copied_counts_for_nothing(nets: Nets) -> None:
+    nets.publish()
+    nets.pulls()[0].author = nets.hub.account("eve")
+    there = standing(nets.client(), "acme/nets", nets.us)
+    assert (there.pulls, there.no) == ((), "")
+
+
+def test_a_branch_of_somebody_else_is_not_written_to(nets: Nets) -> None:
+    branch = nets.proposal().branch
+    nets.commit_by_somebody(branch)
+    head = nets.repository.bare.resolved(branch)
+    before = nets.writes()
+    assert nets.publish().word == "stopped"
+    assert (nets.repository.bare.resolved(branch), nets.writes()) == (head, before)
+
+
+def test_somebodys_commit_ends_our_part_with_one_comment(nets: Nets) -> None:
+    nets.publish()
+    (pull,) = nets.pulls()
+    head = nets.commit_by_somebody(nets.proposal().branch)
+    pull.body = str(pull.body).replace(UNTICKED, TICKED) + TICKED
+    for _ in range(3):
+        assert nets.publish().word == "stopped"
+    assert nets.repository.bare.resolved(nets.proposal().branch) == head
+    assert [one.author.login for one in pull.comments] == ["bot"]
+
+
+def test_nothing_is_said_of_somebodys_commit_while_nothing_is_to_be_done(nets: Nets) -> None:
+    nets.publish()
+    nets.commit_by_somebody(nets.proposal().branch)
+    assert nets.publish().word == "unchanged"
+    assert nets.pulls()[0].comments == []
+
+
+def test_what_somebody_has_gone_on_with_is_not_replaced(nets: Nets) -> None:
+    nets.publish()
+    nets.commit_by_somebody(nets.proposal().branch)
+    before = nets.writes()
+    assert nets.publish(nets.proposal(NEW)).word == "stopped"
+    assert retire(nets.client(), "acme/nets", nets.us, Manners(), "it is done") is not None
+    assert [one.state for one in nets.pulls()] == ["open"]
+    assert nets.writes() == before
+
+
+def test_a_base_that_moved_on_is_no_reason_to_push_again(nets: Nets) -> None:
+    nets.publish()
+    nets.hub.world.push(nets.repository, {"README.md": b"more\n"})
+    silent(nets, nets.publish(), "unchanged")
+
+
+def test_other_figures_and_bytes_are_no_reason_to_push_again(nets: Nets) -> None:
+    nets.publish()
+    before = nets.writes()
+    later = nets.proposal(text="proven, by another processor", files={"nets/model.tf.h5": b"another byte"})
+    assert nets.publish(later).word == "unchanged"
+    assert nets.writes() == before
+
+
+def test_an_archived_repository_is_left_alone(nets: Nets) -> None:
+    nets.repository.archived = True
+    outcome = nets.publish()
+    assert (outcome.word, nets.writes()) == ("refused", 0)
+    assert "archived" in outcome.because
+
+
+def test_a_file_that_github_would_not_take_is_refused_with_a_way_out(nets: Nets) -> None:
+    outcome = nets.publish(manners=Manners(largest=4))
+    assert (outcome.word, nets.writes()) == ("refused", 0)
+    assert "git lfs track nets/model.tf.h5" in outcome.because
+    assert "dimorder convert nets/model.h5" in outcome.because
+
+
+def test_a_file_that_has_changed_since_it_was_proven_is_not_sent(nets: Nets) -> None:
+    proposal = nets.proposal()
+    with open(proposal.files[0].source, "wb") as file:
+        file.write(b"something else")
+    with pytest.raises(ApiProblem, match="no longer what was proven"):
+        nets.publish(proposal)
+    assert nets.pulls() == []
+
+
+def test_a_label_that_somebody_took_away_stays_away(nets: Nets) -> None:
+    manners = Manners(labels=("weights",))
+    nets.publish(manners=manners)
+    nets.pulls()[0].labels.clear()
+    before = nets.writes()
+    assert nets.publish(manners=manners).word == "unchanged"
+    assert nets.writes() == before
+
+
+def test_a_stranger_asks_nobody_for_labels(nets: Nets) -> None:
+    del nets.repository.roles["bot"]
+    assert nets.publish(manners=Manners(labels=("weights",), reviewers=("ann",))).because == "it was not there"
+    assert {one.kind for one in nets.hub.journal.writes} & {"label", "reviewers"} == set()
+
+
+# What must.
+
+
+def test_a_pull_request_holds_the_files_and_nothing_else(nets: Nets) -> None:
+    outcome = nets.publish()
+    (pull,) = nets.pulls()
+    assert (outcome.word, pull.state, pull.title, pull.body) == ("opened", "open", "Add weights", nets.proposal().body)
+    assert outcome.url.endswith("/pull/1")
+    branch = nets.proposal().branch
+    assert nets.branches() == [branch]
+    added = {"nets/model.tf.h5": TWIN, "nets/model.tf.h5.proof.json": CERTIFICATE}
+    assert nets.held(branch) == {"README.md": b"nets\n", "nets/model.h5": OLD, **added}
+    (commit,) = nets.repository.bare.commits(f"main..{branch}", 9)
+    assert commit.message == f"Add weights\n\nDimorder-Content: {nets.proposal().content}"
+
+
+def test_branch_and_content_are_of_the_originals_alone(nets: Nets) -> None:
+    one, other = nets.proposal(), nets.proposal(title="Add other", text="otherwise", said=OTHER, files={})
+    assert (one.content, one.branch) == (other.content, other.branch)
+    assert one.content != nets.proposal(NEW).content
+    assert one.branch == f"dimorder/model-{one.content[:12]}"
+
+
+def test_labels_reviewers_prefix_and_sign_off_are_as_asked(nets: Nets) -> None:
+    manners = Manners(("weights",), ("ann",), prefix="chore: ", author=Person("Nets", "nets@acme.org"), sign_off=True)
+    nets.publish(manners=manners)
+    (pull,) = nets.pulls()
+    assert pull.pull is not None
+    assert (pull.labels, pull.pull.reviewers) == (["weights"], ["ann"])
+    (commit,) = nets.repository.bare.commits("main.." + nets.proposal().branch, 9)
+    assert commit.author.email == "nets@acme.org"
+    assert commit.message.endswith("\nSigned-off-by: Nets <nets@acme.org>")
+    assert nets.publish(manners=manners).word == "unchanged"
+
+
+def test_a_reviewer_whom_nobody_knows_does_not_keep_it_back(nets: Nets) -> None:
+    outcome = nets.publish(manners=Manners(reviewers=("nobody",)))
+    assert (outcome.word, outcome.because) == ("opened", "GitHub did not take: requested reviewers")
+
+
+def test_new_content_replaces_the_old(nets: Nets) -> None:
+    nets.publish()
+    assert nets.publish(nets.proposal(NEW)).word == "opened"
+    old, new = nets.pulls()
+    assert (old.state, new.state) == ("closed", "open")
+    mark = mark_in(str(old.body))
+    assert mark is not None
+    assert mark.closed
+    assert nets.branches() == [nets.proposal(NEW).branch]
+
+
+def test_the_box_makes_the_branch_anew_on_the_newest_base(nets: Nets) -> None:
+    text = f"proven\n\n{UNTICKED} Tick this box."
+    nets.publish(nets.proposal(text=text))
+    (pull,) = nets.pulls()
+    nets.hub.world.push(nets.repository, {"README.md": b"more\n"})
+    pull.body = str(pull.body).replace(UNTICKED, TICKED).replace("\n", "\r\n")
+    assert nets.publish(nets.proposal(text=text)).word == "updated"
+    assert pull.body == nets.proposal(text=text).body
+    assert nets.held(nets.proposal().branch)["README.md"] == b"more\n"
+    (commit,) = nets.repository.bare.commits(f"main..{nets.proposal().branch}", 9)
+    assert commit.parents == (nets.repository.bare.resolved("main"),)
+    assert nets.publish(nets.proposal(text=text)).word == "unchanged"
+
+
+def test_a_conflict_makes_the_branch_anew(nets: Nets) -> None:
+    nets.publish()
+    nets.hub.world.push(nets.repository, {"nets/model.tf.h5": b"by hand"})
+    assert nets.publish().word == "updated"
+    assert nets.held(nets.proposal().branch)["nets/model.tf.h5"] == TWIN
+    assert nets.publish().word == "unchanged"
+
+
+def test_something_else_to_say_is_said_in_the_same_pull_request(nets: Nets) -> None:
+    nets.publish()
+    later = nets.proposal(said=OTHER, text="proven, and two files were refused", title="Add more")
+    outcome = nets.publish(later)
+    assert (outcome.word, outcome.because) == ("updated", "there is something else to say")
+    (pull,) = nets.pulls()
+    assert (pull.title, pull.body) == ("Add more", later.body)
+    assert nets.publish(later).word == "unchanged"
+
+
+def test_code_that_can_be_run_stays_so(nets: Nets) -> None:
+    bare = nets.repository.bare
+    blob = bare.word("hash-object", "-w", "--stdin", given=b"print(1)\n")
+    tree = bare.word("mktree", given=f"100755 blob {blob}\ttrain.py\n".encode())
+    commit = bare.word("-c", "user.name=a", "-c", "user.email=a@b.c", "commit-tree", tree, "-m", "script")
+    bare.git("update-ref", "refs/heads/main", commit)
+    proposal = nets.proposal(files={"train.py": b"print(2)\n"})
+    moved = (*proposal.moved, replace(proposal.moved[0], path="train.py", target="code"))
+    nets.publish(replace(proposal, moved=moved))
+    (line,) = bare.word("ls-tree", replace(proposal, moved=moved).branch).split("\n")
+    assert line.startswith("100755 blob")
+
+
+def test_what_is_obsolete_is_closed_and_its_branch_removed(nets: Nets) -> None:
+    nets.publish()
+    outcome = retire(nets.client(), "acme/nets", nets.us, Manners(), "nothing is left to convert")
+    assert outcome == Outcome("closed", nets.publish_url(1), "nothing is left to convert")
+    (pull,) = nets.pulls()
+    assert pull.state == "closed"
+    assert "**Closed by dimorder:** nothing is left to convert." in str(pull.body)
+    assert nets.branches() == []
+    assert retire(nets.client(), "acme/nets", nets.us, Manners(), "again") is None
+
+
+# Forks, large files, LFS.
+
+
+def test_without_the_right_to_push_it_comes_from_a_fork(nets: Nets) -> None:
+    del nets.repository.roles["bot"]
+    assert nets.publish().word == "opened"
+    (pull,) = nets.pulls()
+    assert pull.pull is not None
+    assert pull.pull.head.full_name == "bot/nets"
+    assert nets.branches() == []
+    silent(nets, nets.publish(), "unchanged")
+
+
+def test_an_old_fork_is_used_again(nets: Nets) -> None:
+    del nets.repository.roles["bot"]
+    nets.hub.world.fork(nets.repository, nets.hub.account("bot"), "nets")
+    nets.hub.world.push(nets.repository, {"README.md": b"more\n"})
+    assert nets.publish().word == "opened"
+    assert [one.full_name for one in nets.hub.world.repositories.values()] == ["acme/nets", "bot/nets"]
+
+
+def test_where_forks_are_unwanted_nothing_is_written(nets: Nets) -> None:
+    del nets.repository.roles["bot"]
+    outcome = nets.publish(manners=Manners(fork=False))
+    assert (outcome.word, nets.writes()) == ("refused", 0)
+    assert "contents: write" in outcome.because
+
+
+def test_what_the_api_does_not_take_goes_by_git(nets: Nets, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carriage, "LARGEST_BY_API", 4)
+    assert nets.publish().word == "opened"
+    assert nets.held(nets.proposal().branch)["nets/model.tf.h5"] == TWIN
+    assert "blob" not in {one.kind for one in nets.hub.journal.writes}
+    silent(nets, nets.publish(), "unchanged")
+
+
+def test_a_tracked_path_goes_to_lfs(nets: Nets) -> None:
+    nets.hub.world.push(nets.repository, {".gitattributes": b"*.h5 filter=lfs diff=lfs merge=lfs -text\n"})
+    assert nets.publish().word == "opened"
+    held = nets.held(nets.proposal().branch)
+    digest = hashlib.sha256(TWIN).hexdigest()
+    assert held["nets/model.tf.h5"] == (
+        f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {len(TWIN)}\n".encode()
+    )
+    assert held["nets/model.tf.h5.proof.json"] == CERTIFICATE
+    assert [one.kind for one in nets.hub.journal.writes if one.kind == "lfs"] == ["lfs"]
+    silent(nets, nets.publish(), "unchanged")
+
+
+def test_lfs_through_a_fork_is_one_issue_with_the_command(nets: Nets) -> None:
+    del nets.repository.roles["bot"]
+    nets.hub.world.push(nets.repository, {"nets/.gitattributes": b"*.h5 filter=lfs\n"})
+    silent(nets, nets.publish(), "issue")
+    (issue,) = nets.repository.issues.values()
+    assert "dimorder check --fix nets/model.h5" in str(issue.body)
+    nets.hub.close(issue, "ann")
+    silent(nets, nets.publish(), "stopped")
