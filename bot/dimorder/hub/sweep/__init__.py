@@ -1,0 +1,1 @@
+"""Many repositories: found, judged one by one, proposed to, remembered."""

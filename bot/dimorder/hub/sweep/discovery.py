@@ -1,0 +1,99 @@
+"""Whether a repository has to be judged, found out without a clone: two requests at most where nothing has changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timezone
+
+from dimorder.fleet import Line, Word
+from dimorder.hub.access import Access
+from dimorder.hub.client import Client
+from dimorder.hub.comparing import owned
+from dimorder.hub.problem import ApiProblem
+from dimorder.hub.sweep.candidate import Candidate
+from dimorder.hub.sweep.kept import is_shown, place
+from dimorder.hub.sweep.ledger import Entry, Ledger
+from dimorder.hub.sweep.task import Task, Wishes
+
+_EMPTY = 409
+"""https://docs.github.com/en/rest/git/refs: a repository without a commit."""
+_PAST = 120.0
+"""Seconds; by so much clocks may differ."""
+
+
+def due(access: Access, ledger: Ledger, one: Candidate, wishes: Wishes, run: str) -> Task | Line:
+    """The job to be done, or the line of a repository that needs none. Raises ApiProblem."""
+    entry = ledger.entry(one.name, applied=wishes.apply)
+    key = wishes.key(named=one.named)
+    same = entry is not None and _holds(entry, one, wishes, key)
+    if entry and same and one.pushed and entry.pushed == one.pushed and not entry.is_open:
+        return _remembered(entry, wishes)
+    client = access.reading(one.name)
+    commit = head(client, one.name, one.branch)
+    if not commit:
+        return Line(one.name, "excluded", "it is empty")
+    if entry and same and entry.commit == commit and _stands(access, entry):
+        ledger.remember(replace(entry, pushed=_of_the_past(one.pushed)), applied=wishes.apply)
+        return _remembered(entry, wishes)
+    again = entry is not None and (entry.commit, entry.key) == (commit, key)
+    return Task(
+        one.name, one.branch, commit, _of_the_past(one.pushed), one.named,
+        attempt=entry.attempt + 1 if entry and again else 1,
+        run=run, wishes=wishes, before=entry.url if entry else None,
+    )  # fmt: skip
+
+
+def head(client: Client, repository: str, branch: str) -> str:
+    """The branch's commit, "" for an empty repository. Raises ApiProblem."""
+    try:
+        told = client.get("repos", *owned(repository), "git", "ref", "heads", *branch.split("/"))
+    except ApiProblem as problem:
+        if problem.status == _EMPTY:
+            return ""
+        raise
+    target = told.get("object") if isinstance(told, dict) else None
+    commit = target.get("sha") if isinstance(target, dict) else None
+    if not isinstance(commit, str):
+        raise ApiProblem("GitHub's answer names no commit", 0)
+    return commit
+
+
+def changed_at(client: Client, repository: str, url: str) -> str:
+    """When the pull request was last changed, as GitHub writes it; "" for one that is not open. Raises ApiProblem."""
+    number = url.rpartition("/")[2]
+    if not number.isdecimal():
+        return ""
+    told = client.get("repos", *owned(repository), "pulls", number)
+    is_open = isinstance(told, dict) and told.get("state") == "open"
+    return str(told.get("updated_at") or "") if is_open else ""
+
+
+def _stands(access: Access, entry: Entry) -> bool:
+    """Whether nobody has touched our pull request, if we have one, since we have seen it."""
+    if not entry.is_open:
+        return True
+    client = access.reading(entry.repository, pulls=True)
+    return bool(entry.seen) and changed_at(client, entry.repository, entry.url) == entry.seen
+
+
+def _holds(entry: Entry, one: Candidate, wishes: Wishes, key: str) -> bool:
+    """Whether the judgement would be the same if the repository is."""
+    if entry.word == "proposed" and not is_shown(wishes.out, entry.repository):
+        return False
+    return entry.is_settled and entry.key == key and entry.branch == one.branch
+
+
+def _of_the_past(pushed: str) -> str:
+    """The time of the last push, "" where another may follow with the same: GitHub tells whole seconds."""
+    try:
+        age = datetime.now(timezone.utc) - datetime.fromisoformat(pushed.replace("Z", "+00:00"))
+    except (ValueError, TypeError):
+        return ""
+    return pushed if age.total_seconds() > _PAST else ""
+
+
+def _remembered(entry: Entry, wishes: Wishes) -> Line:
+    shown = place(wishes.out, entry.repository) if entry.word == "proposed" else ""
+    word: Word = "kept" if entry.is_open else entry.word
+    because = "its pull request is as we left it" if entry.is_open else entry.because
+    return Line(entry.repository, word, because, entry.url, entry.commit, shown, remembered=True)

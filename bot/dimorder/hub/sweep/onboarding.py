@@ -1,0 +1,67 @@
+"""`dimorder init --pr`: a pull request that holds the configuration alone, and asks whether the bot may come."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+
+from dimorder.errors import UsageError
+from dimorder.flow.configured import OWN, PROJECT
+from dimorder.flow.starting_files import CONFIGURATION
+from dimorder.hub.access import Access
+from dimorder.hub.client import Client
+from dimorder.hub.comparing import content
+from dimorder.hub.proposal.body import STOP
+from dimorder.hub.proposal.content import Manners, Moved, NewFile, Outcome, Proposal, marked
+from dimorder.hub.proposal.publish import publish
+from dimorder.hub.sweep.candidate import candidate
+from dimorder.hub.sweep.discovery import head
+from dimorder.hub.sweep.sources import named
+
+_TITLE = "Invite dimorder, which converts Keras weights in Theano's layout"
+_TEXT = f"""\
+This adds one file, `{OWN}`. Merging it invites dimorder: where it finds Keras weights in Theano's layout, it converts
+them, proves that the predictions stay the same, and opens **one** pull request with the converted files and the proof.
+No file that is there is ever changed without being asked for.
+
+- Merge it to invite it, or leave it open for later.
+- Close it to say no: it does not come back.
+- Later, `enabled: false` in that file, or the label `{STOP}`, sends it away again.
+"""
+_MOVED = (Moved("configuration", "0" * 64, "bot"),)
+"""What this proposal is about, for its branch and its mark: the same for all repositories, so that a no is one."""
+
+
+def propose(access: Access, repository: str, manners: Manners) -> Outcome:
+    """Open the pull request, unless it is there, was refused, or has nothing to add. Raises ApiProblem, UsageError."""
+    (name,) = named((repository,))
+    client = access.reading(name)
+    one = candidate(client.get("repos", *name.split("/")))
+    base = head(client, one.name, one.branch)
+    if not base:
+        raise UsageError(f"{one.name} is empty", hint="push a first commit")
+    if one.archived or one.disabled:
+        raise UsageError(f"{one.name} is archived", hint="nobody could merge a pull request there")
+    path = _configured(client, one.name, base)
+    if path:
+        return Outcome("unchanged", "", f"{path} configures dimorder already")
+    body = marked(_TEXT, _MOVED, hashlib.sha256(CONFIGURATION.encode()).hexdigest()[:16])
+    with tempfile.TemporaryDirectory() as folder:
+        proposal = Proposal(one.name, one.branch, base, _MOVED, (_file(folder),), f"{manners.prefix}{_TITLE}", body)
+        return publish(access.writing(one.name), proposal, manners, access.author())
+
+
+def _file(folder: str) -> NewFile:
+    path, data = os.path.join(folder, "configuration"), CONFIGURATION.encode()
+    with open(path, "wb") as file:
+        file.write(data)
+    return NewFile(OWN, path, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def _configured(client: Client, repository: str, commit: str) -> str:
+    """The file that configures it there, "" for none. A word in it is enough: it is not ours to judge here."""
+    if content(client, repository, commit, OWN) is not None:
+        return OWN
+    told = content(client, repository, commit, PROJECT)
+    return PROJECT if told and b"[tool.dimorder" in told else ""

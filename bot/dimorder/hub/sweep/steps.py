@@ -1,0 +1,153 @@
+"""The steps of a job, as DBOS calls them: plain values in, plain values out; what goes wrong is what comes out."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from dimorder.errors import DimorderError, EnvironmentProblem
+from dimorder.fleet import Line, Word
+from dimorder.hub.access import Access
+from dimorder.hub.problem import ApiProblem
+from dimorder.hub.proposal.closing import retire
+from dimorder.hub.proposal.content import Outcome
+from dimorder.hub.proposal.standing import standing
+from dimorder.hub.redaction import redacted
+from dimorder.hub.sweep import kept as on_disk
+from dimorder.hub.sweep.discovery import changed_at
+from dimorder.hub.sweep.invitation import manners
+from dimorder.hub.sweep.job import Examined, examined, sent
+from dimorder.hub.sweep.kept import Kept
+from dimorder.hub.sweep.ledger import Entry, Ledger
+from dimorder.hub.sweep.limits import Limits
+from dimorder.hub.sweep.scratch import Scratch
+from dimorder.hub.sweep.task import Task, restored
+from dimorder.sandbox.outside import Progress
+
+_LONGEST = 1000
+_OPENED = ("opened", "issue")
+_NOTHING_LEFT: tuple[Word, ...] = ("nothing", "refused")
+_OBSOLETE = "the repository holds no weights any more that it would convert"
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a step hands on. digest: of the proposal on our disk. content: its name. shown: a dry run's folder."""
+
+    word: Word
+    because: str
+    url: str = ""
+    digest: str = ""
+    content: str = ""
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What jobs of this process work with. progress: raises where the process is to stop. done: told of each line."""
+
+    access: Access
+    ledger: Ledger
+    limits: Limits
+    scratch: Scratch
+    progress: Progress
+    done: Callable[[Line], None]
+
+    def prove(self, task: Plain) -> Plain:
+        """Fetch, judge, convert, prove: one step, since what it makes lies on this machine's disk."""
+        return asdict(_told(lambda: self._proven(restored(task))))
+
+    def publish(self, task: Plain, found: Plain) -> Plain:
+        """See that the pull request is there, or gone."""
+        return asdict(_told(lambda: self._published(restored(task), Found(**found))))
+
+    def remember(self, task: Plain, found: Plain) -> Plain:
+        """Write the ledger; the line of the fleet's report."""
+        line = self._remembered(restored(task), Found(**found))
+        self.done(line)
+        return asdict(line)
+
+    def _proven(self, task: Task) -> Found:
+        found = self._examined(task)
+        if found.kept is None:
+            return Found(found.word, found.because)
+        content = found.kept.proposal.content
+        if task.wishes.apply:
+            digest = on_disk.keep(self.scratch.folder(task.key), found.kept)
+            return Found(found.word, found.because, digest=digest, content=content)
+        shown = on_disk.shown(task.wishes.out, found.kept.proposal)
+        return Found(found.word, found.because, content=content, shown=shown)
+
+    def _examined(self, task: Task) -> Examined:
+        client = self.access.reading(task.repository)
+        today = datetime.now(timezone.utc).date()
+        return examined(client, task, self.scratch.folder(task.key), today, self.progress)
+
+    def _published(self, task: Task, found: Found) -> Found:
+        if found.word != "proposed":
+            return self._retired(task, found) if found.word in _NOTHING_LEFT else found
+        kept = on_disk.found(self.scratch.folder(task.key), found.digest) or self._again(task, found)
+        because = "" if task.before else self.limits.take(task)
+        if because:
+            return Found("later", because)
+        outcome = sent(self.access, kept)
+        if outcome.word not in _OPENED:
+            self.limits.give_back(task)
+        return Found(_word(outcome), outcome.because, outcome.url)
+
+    def _retired(self, task: Task, found: Found) -> Found:
+        """Close what is open there and has no reason any more. Only where there is such a thing may anything write."""
+        if task.before == "":
+            return found
+        us = self.access.author()
+        if not standing(self.access.reading(task.repository, pulls=True), task.repository, us).open:
+            return found
+        client, own = self.access.writing(task.repository), manners(None, task.wishes)
+        outcome = retire(client, task.repository, us, own, _OBSOLETE)
+        return Found(_word(outcome), outcome.because, outcome.url) if outcome else found
+
+    def _again(self, task: Task, found: Found) -> Kept:
+        """The proposal, proven again: another machine goes on, or our disk was emptied."""
+        again = self._examined(task).kept
+        if again is None or again.proposal.content != found.content:
+            raise EnvironmentProblem("proving it again came to something else", hint="the next sweep judges it anew")
+        return again
+
+    def _remembered(self, task: Task, found: Found) -> Line:
+        seen = ""
+        if found.url and found.word in ("opened", "updated", "kept"):
+            seen = self._seen(task, found.url)
+        entry = Entry(
+            task.repository, task.commit, task.judged_by, task.branch, task.pushed, found.word, found.because,
+            found.url, seen, task.attempt,
+        )  # fmt: skip
+        self.ledger.remember(entry, applied=task.wishes.apply)
+        self.scratch.clear(task.key)
+        return Line(task.repository, found.word, found.because, found.url, task.commit, found.shown)
+
+    def _seen(self, task: Task, url: str) -> str:
+        """Not known is not seen: the next sweep looks more closely."""
+        try:
+            return changed_at(self.access.reading(task.repository, pulls=True), task.repository, url)
+        except ApiProblem:
+            return ""
+
+
+def _told(step: Callable[[], Found]) -> Found:
+    """What the step finds, or what went wrong in it: no repository keeps others from being judged."""
+    try:
+        return step()
+    except ApiProblem as problem:
+        return Found("later" if problem.wait else "failed", problem.sentence[:_LONGEST])
+    except DimorderError as problem:
+        return Found("failed", problem.sentence[:_LONGEST])
+    except Exception:  # noqa: BLE001 - a door of its own: our bug in one repository is told in its line
+        return Found("bug", redacted(traceback.format_exc())[-4 * _LONGEST :])
+
+
+def _word(outcome: Outcome) -> Word:
+    return "kept" if outcome.word == "unchanged" else outcome.word

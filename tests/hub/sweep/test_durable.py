@@ -1,0 +1,246 @@
+"""What is killed is gone on with, once: by the next sweep, or by another worker."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from dimorder.hub.sweep import durable as dbos
+from dimorder.hub.sweep import task
+from dimorder.hub.sweep.durable import Durable, Queues, launched
+from dimorder.hub.sweep.task import Task, Wishes
+from github_com.hub import Hub
+from hub.sweep.conftest import INVITED, TH, Town
+from hub.sweep.processes import Machine, machine, words
+from support.postgres import postgres, why_not
+
+
+def some_task(repository: str = "acme/nets", attempt: int = 1) -> Task:
+    return Task(repository, "main", "0" * 40, "", named=False, attempt=attempt, run="run", wishes=Wishes())
+
+
+class Counting:
+    """Steps that count how often they are taken."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+
+    def prove(self, plain: dbos.Plain) -> dbos.Plain:
+        self.taken.append(plain["repository"])
+        return {"word": "nothing", "because": ""}
+
+    def publish(self, plain: dbos.Plain, found: dbos.Plain) -> dbos.Plain:
+        raise AssertionError("a dry run publishes nothing")
+
+    def remember(self, plain: dbos.Plain, found: dbos.Plain) -> dbos.Plain:
+        return {"repository": plain["repository"], **found}
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'sweep.db'}"
+
+
+def waited_for(durable: Durable, *keys: str) -> dict[str, dbos.Plain | str]:
+    until = time.monotonic() + 20
+    while len(found := durable.ended(keys)) < len(keys) and time.monotonic() < until:
+        time.sleep(0.05)
+    return dict(found)
+
+
+# One job
+
+
+def test_a_job_asked_for_twice_is_done_once(url: str) -> None:
+    steps = Counting()
+    durable = launched(dbos.Place(url, "one", Queues("api"), 2, apply=False), steps)
+    try:
+        durable.begin(some_task())
+        durable.begin(some_task())
+        waited_for(durable, some_task().key)
+        durable.begin(some_task())
+        durable.begin(some_task(attempt=2))
+        waited_for(durable, some_task(attempt=2).key)
+    finally:
+        dbos.closed()
+    assert steps.taken == ["acme/nets"] * 2
+
+
+def test_nothing_in_the_database_is_a_pickle(url: str) -> None:
+    durable = launched(dbos.Place(url, "one", Queues("api"), 2, apply=False), Counting())
+    try:
+        durable.begin(some_task())
+        waited_for(durable, some_task().key)
+    finally:
+        dbos.closed()
+    with sa.create_engine(url).connect() as connection:
+        for table in ("workflow_status", "operation_outputs"):
+            kinds = connection.execute(sa.text(f"SELECT DISTINCT serialization FROM {table}")).scalars()
+            assert set(kinds) == {"portable_json"}, table
+
+
+def test_a_dry_run_goes_on_with_no_job_that_writes(url: str) -> None:
+    writing = Task("acme/nets", "main", "0" * 40, "", False, 1, "run", Wishes(apply=True))
+    durable = launched(dbos.Place(url, "one", Queues("api"), 1, apply=False), Counting())
+    try:
+        durable.begin(writing)
+        durable.begin(some_task())
+        waited_for(durable, some_task().key)
+        assert durable.ended([writing.key]) == {}
+    finally:
+        dbos.closed()
+
+
+def test_an_upgrade_strands_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The older program's queue is given up, for the sweep asks for the same repositories again under its own keys."""
+    steps, place = Counting(), dbos.Place(url, "one", Queues("api"), 1, apply=True)
+    durable = launched(place, steps)
+    old = some_task().key
+    durable.begin(some_task())  # to the queue of dry runs, which nobody here listens to
+    dbos.closed()
+    for module in (task, dbos):
+        monkeypatch.setattr(module, "SCHEMA", task.SCHEMA + 1)
+    durable = launched(dbos.Place(url, "two", Queues("api"), 1, apply=False), steps)
+    try:
+        assert some_task().key != old
+        assert durable.give_up_older() == 1
+        durable.begin(some_task())
+        (line,) = waited_for(durable, some_task().key).values()
+    finally:
+        dbos.closed()
+    assert isinstance(line, dict)
+    assert line["word"] == "nothing"
+    assert steps.taken == ["acme/nets"]
+
+
+def test_an_older_program_leaves_a_newer_ones_jobs_alone(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (task, dbos):
+        monkeypatch.setattr(module, "SCHEMA", 7)
+    durable = launched(dbos.Place(url, "one", Queues("api"), 1, apply=True), Counting())
+    durable.begin(some_task())
+    dbos.closed()
+    for module in (task, dbos):
+        monkeypatch.setattr(module, "SCHEMA", 6)
+    durable = launched(dbos.Place(url, "two", Queues("api"), 1, apply=False), Counting())
+    try:
+        assert durable.give_up_older() == 0
+    finally:
+        dbos.closed()
+
+
+# One machine
+
+
+def test_a_second_sweep_with_the_same_file_is_refused(town: Town) -> None:
+    town.repository("nets")
+    town.folder.mkdir()
+    with open(town.folder / "sweep.db.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        refused = town.sweep("--organization", "acme")
+    assert refused.code == 4
+    assert "another sweep works with" in refused.error
+    assert town.sweep("--organization", "acme").code == 0
+
+
+@pytest.mark.parametrize("kind", ["blob", "ref", "pull"])
+def test_a_killed_sweep_is_gone_on_with(hub: Hub, tmp_path: Path, kind: str) -> None:
+    hub.account("acme", "Organization")
+    hub.repository("acme/nets", {"model.h5": TH, ".dimorder.yml": INVITED}, roles={"bot": "write"})
+    here = machine(hub, tmp_path / "machine")
+    process = here.start("sweep", "--organization", "acme", "--apply")
+    hub.strike(kind, lambda write: os.kill(process.pid, signal.SIGKILL) is None)
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    code, fleet, error = here.run("sweep", "--organization", "acme", "--apply")
+    assert code == 0, error
+    assert words(fleet)["acme/nets"] in ("opened", "kept", "updated")
+    (pull,) = hub.pulls("acme/nets")
+    assert pull.state == "open"
+    assert [one.name for one in (here.folder / "scratch").iterdir()] == []
+
+
+def test_an_interrupted_sweep_ends_soon_and_is_gone_on_with(hub: Hub, tmp_path: Path) -> None:
+    hub.account("acme", "Organization")
+    hub.repository("acme/nets", {"model.h5": TH, ".dimorder.yml": INVITED}, roles={"bot": "write"})
+    here = machine(hub, tmp_path / "machine")
+    process = here.start("sweep", "--organization", "acme", "--apply")
+    hub.strike("blob", lambda write: os.kill(process.pid, signal.SIGINT) is None)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    code, fleet, error = here.run("sweep", "--organization", "acme", "--apply")
+    assert (code, words(fleet)) == (0, {"acme/nets": "opened"}), error
+    assert len(hub.pulls("acme/nets")) == 1
+
+
+# Many machines
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Iterator[str]:
+    if why_not():
+        pytest.skip(why_not())
+    with postgres(tmp_path / "postgres") as address:
+        yield address
+
+
+def worker_of(here: Machine, url: str, *arguments: str) -> Machine:
+    return Machine(here.hub, here.folder, here.token, (*here.own, "--database-url", url, "--silent", "3", *arguments))
+
+
+def test_a_killed_workers_jobs_are_done_by_the_others(hub: Hub, tmp_path: Path, shared: str) -> None:
+    hub.account("acme", "Organization")
+    names = [f"acme/nets{number}" for number in range(4)]
+    for name in names:
+        hub.repository(name, {"model.h5": TH, ".dimorder.yml": INVITED}, roles={"bot": "write"})
+    first = worker_of(machine(hub, tmp_path / "first"), shared, "--jobs", "1")
+    second = worker_of(machine(hub, tmp_path / "second"), shared, "--jobs", "1")
+    killed = second.start("worker")
+    sweeping = first.start("sweep", "--organization", "acme", "--apply")
+    both_at_work(shared)
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.communicate(timeout=20)
+    told, error = sweeping.communicate(timeout=90)
+    assert sweeping.returncode == 0, error
+    assert {name: len(hub.pulls(name)) for name in names} == dict.fromkeys(names, 1)
+    assert json.loads(told)["notes"] == ["1 job of a process that ended too early went on"]
+
+
+def both_at_work(url: str) -> None:
+    """Until two processes are at a job each."""
+    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    asked = sa.text("SELECT count(DISTINCT executor_id) FROM dbos.workflow_status WHERE status = 'PENDING'")
+    until = time.monotonic() + 40
+    found = 0
+    while found < 2 and time.monotonic() < until:
+        with suppress(sa.exc.ProgrammingError), engine.connect() as connection:  # the tables are still to come
+            found = connection.execute(asked).scalar_one()
+        time.sleep(0.02)
+    engine.dispose()
+
+
+def test_workers_need_a_database_that_can_be_shared(town: Town) -> None:
+    refused = town.sweep("--database-url", "sqlite:////tmp/sweep.db", command="worker")
+    assert refused.code == 2
+    assert "workers share a PostgreSQL database" in refused.error
+
+
+def test_a_worker_ends_when_there_is_nothing_left(hub: Hub, tmp_path: Path, shared: str) -> None:
+    here = worker_of(machine(hub, tmp_path / "first"), shared)
+    code, fleet, error = here.run("worker", "--once")
+    assert (code, fleet["repositories"]) == (0, []), error
+
+
+def test_the_databases_password_is_not_told(town: Town) -> None:
+    refused = town.sweep("--organization", "acme", "--database-url", "postgresql://bot:s3cret@127.0.0.1:9/none")
+    assert refused.code == 4
+    assert "does not answer" in refused.error
+    assert "s3cret" not in refused.error

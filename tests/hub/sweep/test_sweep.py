@@ -1,0 +1,217 @@
+"""What a sweep does on GitHub, and first what it does not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime, timezone
+
+import pytest
+
+from dimorder.errors import Refused
+from dimorder.hub.sweep.fetch import place
+from hub.sweep.conftest import INVITED, LIKELY, TH, Town
+
+# What must not happen
+
+
+def test_nothing_is_written_without_being_told_to(town: Town) -> None:
+    town.repository("nets")
+    swept = town.sweep("--repository", "acme/nets")
+    assert (swept.code, swept.word("acme/nets")) == (0, "proposed")
+    assert town.hub.journal.writes == []
+
+
+def test_who_did_not_ask_is_left_alone(town: Town) -> None:
+    town.repository("nets", {"model.h5": TH})
+    swept = town.sweep("--organization", "acme", "--apply")
+    assert swept.word("acme/nets") == "uninvited"
+    assert town.hub.journal.writes == []
+
+
+def test_a_no_counts_even_where_the_operator_names_the_repository(town: Town) -> None:
+    town.repository("nets", {"model.h5": TH, ".dimorder.yml": b"bot:\n  enabled: false\n"})
+    swept = town.sweep("--repository", "acme/nets", "--uninvited", "--apply")
+    assert swept.word("acme/nets") == "disabled"
+    assert town.hub.journal.writes == []
+
+
+def test_forks_and_archives_are_left_out(town: Town) -> None:
+    town.repository("old", archived=True)
+    town.repository("nets").fork = town.repository("origin", {"README.md": b"\n"})  # type: ignore[attr-defined]
+    swept = town.sweep("--organization", "acme", "--include", "old", "--apply")
+    assert swept.words["acme/old"] == "excluded"
+    assert town.hub.journal.writes == []
+
+
+def test_a_schedule_is_kept(town: Town) -> None:
+    town.repository("nets", {"model.h5": TH, ".dimorder.yml": INVITED + b"  schedule: []\n"})
+    never = next(day for day in ("monday", "tuesday") if day != today())
+    town.repository("later", {"model.h5": TH, ".dimorder.yml": INVITED + f"  schedule: [{never}]\n".encode()})
+    swept = town.sweep("--organization", "acme", "--apply")
+    assert swept.words == {"acme/nets": "opened", "acme/later": "later"}
+
+
+def today() -> str:
+    return datetime.now(timezone.utc).strftime("%A").lower()
+
+
+def test_limits_hold(town: Town) -> None:
+    for name in ("a", "b", "c"):
+        town.repository(name)
+    swept = town.sweep("--organization", "acme", "--apply", "--max-pull-requests", "1")
+    assert sorted(swept.words.values()) == ["later", "later", "opened"]
+    assert town.sweep("--organization", "acme", "--apply", "--max-per-hour", "2").fleet["counts"]["opened"] == 1
+    assert len([one for name in "abc" for one in town.hub.pulls(f"acme/{name}")]) == 2
+
+
+# What does
+
+
+def test_a_dry_run_writes_what_would_be_sent(town: Town) -> None:
+    town.repository("nets")
+    dry = town.sweep("--organization", "acme")
+    folder = town.proposals / "acme" / "nets"
+    assert dry.line("acme/nets")["proposal"] == str(folder)
+    town.sweep("--organization", "acme", "--apply")
+    (pull,) = town.hub.pulls("acme/nets", "open")
+    assert pull.body == (folder / "body.md").read_text()
+    assert pull.title == (folder / "title.txt").read_text().strip()
+    told = json.loads((folder / "proposal.json").read_text())
+    assert [one["path"] for one in told["files"]] == ["nets/model.tf.h5", "nets/model.tf.h5.proof.json"]
+    assert (folder / "files" / "nets" / "model.tf.h5").stat().st_size == told["files"][0]["size"]
+
+
+def test_a_second_sweep_finds_everything_done(town: Town) -> None:
+    town.repository("nets")
+    town.repository("empty", {"README.md": b"\n", ".dimorder.yml": INVITED})
+    first = town.sweep("--organization", "acme", "--apply")
+    assert first.words == {"acme/nets": "opened", "acme/empty": "nothing"}
+    written = len(town.hub.journal.writes)
+    second = town.sweep("--organization", "acme", "--apply")
+    assert second.words == {"acme/nets": "kept", "acme/empty": "nothing"}
+    assert len(town.hub.journal.writes) == written
+    assert all(one["remembered"] for one in second.fleet["repositories"])
+
+
+def test_an_unchanged_repository_costs_two_calls_at_most(town: Town) -> None:
+    for name, files in {"empty": {"README.md": b"\n", ".dimorder.yml": INVITED}, "uninvited": {"model.h5": TH}}.items():
+        town.repository(name, files).pushed -= 3600
+    town.sweep("--organization", "acme", "--apply")
+    (only,) = town.sweep("--organization", "acme", "--apply").calls
+    assert only.startswith("GET /orgs/acme/repos")
+    town.repository("nets")
+    town.sweep("--organization", "acme", "--apply")
+    # Its commit, and whether somebody touched the pull request.
+    assert len(town.sweep("--organization", "acme", "--apply").calls) == 1 + 2
+    assert len(town.sweep("--organization", "acme", "--apply").calls) == 1 + 2
+
+
+def test_a_push_in_the_same_second_is_not_missed(town: Town) -> None:
+    nets = town.repository("nets", {"README.md": b"\n", ".dimorder.yml": INVITED})
+    second = nets.pushed
+    assert town.sweep("--organization", "acme").word("acme/nets") == "nothing"
+    town.hub.world.push(nets, {"model.h5": TH})
+    nets.pushed = second
+    assert town.sweep("--organization", "acme").word("acme/nets") == "proposed"
+
+
+def test_what_was_pushed_is_judged_anew(town: Town) -> None:
+    nets = town.repository("nets", {"README.md": b"\n", ".dimorder.yml": INVITED})
+    assert town.sweep("--organization", "acme", "--apply").word("acme/nets") == "nothing"
+    town.hub.world.push(nets, {"model.h5": TH})
+    assert town.sweep("--organization", "acme", "--apply").word("acme/nets") == "opened"
+
+
+def test_a_pull_request_without_a_reason_is_closed(town: Town) -> None:
+    nets = town.repository("nets")
+    town.sweep("--organization", "acme", "--apply")
+    town.hub.world.push(nets, {"nets/model.h5": None})
+    swept = town.sweep("--organization", "acme", "--apply")
+    assert swept.word("acme/nets") == "closed"
+    assert town.hub.pulls("acme/nets", "open") == []
+
+
+def test_shards_are_the_whole(town: Town) -> None:
+    names = [f"nets{number}" for number in range(9)]
+    for name in names:
+        town.repository(name, {"README.md": b"\n"})
+    parts = [set(town.sweep("--organization", "acme", "--shard", f"{part}/3").words) for part in (1, 2, 3)]
+    assert parts[0] | parts[1] | parts[2] == {f"acme/{name}" for name in names}
+    assert sum(map(len, parts)) == len(names)
+    assert all(parts)
+
+
+def test_weights_in_lfs_are_fetched(town: Town) -> None:
+    digest = hashlib.sha256(TH).hexdigest()
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {len(TH)}\n".encode()
+    tracked = b"*.h5 filter=lfs diff=lfs merge=lfs -text\n"
+    files = {"model.h5": pointer, ".gitattributes": tracked, ".dimorder.yml": INVITED}
+    nets = town.repository("nets", files)
+    gone = town.sweep("--organization", "acme", "--lfs-host", "127.0.0.1")
+    assert (gone.code, gone.word("acme/nets")) == (4, "failed")
+    town.hub.lfs.put(nets, digest, TH)
+    swept = town.sweep("--organization", "acme", "--lfs-host", "127.0.0.1")
+    assert swept.word("acme/nets") == "proposed", swept.line("acme/nets")
+
+
+def test_lfs_sends_nobody_to_a_host_that_is_not_githubs(town: Town) -> None:
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 5\n".encode()
+    nets = town.repository("nets", {"model.h5": pointer, ".dimorder.yml": INVITED})
+    town.hub.lfs.put(nets, "0" * 64, b"12345")
+    swept = town.sweep("--organization", "acme")
+    assert swept.word("acme/nets") == "failed"
+    assert "no host of GitHub's" in swept.line("acme/nets")["because"]
+
+
+def test_many_files_are_fetched_in_one_go(town: Town) -> None:
+    code = {f"lib/part{number}.py": f"x = {number}\n".encode() for number in range(40)}
+    town.repository("nets", {"model.h5": TH, ".dimorder.yml": INVITED, **code})
+    swept = town.sweep("--organization", "acme")
+    assert swept.word("acme/nets") == "proposed"
+    assert sum("/git/blobs/" in call for call in swept.calls) == 1  # the configuration
+
+
+def test_the_dashboard_is_one_issue_and_each_shard_keeps_its_part(town: Town) -> None:
+    home = town.repository("fleet", {"README.md": b"\n"})
+    for number in range(6):
+        town.repository(f"nets{number}", {"README.md": b"\n", ".dimorder.yml": INVITED})
+    town.repository("nets")
+    for part in ("1/2", "2/2", "1/2"):
+        swept = town.sweep("--organization", "acme", "--apply", "--dashboard", "fleet", "--shard", part)
+        assert swept.code == 0, swept.error
+    (issue,) = [one for one in home.issues.values() if one.pull is None]
+    assert issue.body.count("dimorder: part ") == 2
+    assert "`acme/nets`" in issue.body
+    written = len(town.hub.journal.writes)
+    town.sweep("--organization", "acme", "--dashboard", "fleet")
+    assert len(town.hub.journal.writes) == written, "a dry run writes none"
+    town.hub.close(issue, by="ann")
+    closed = town.sweep("--organization", "acme", "--apply", "--dashboard", "fleet")
+    assert "the dashboard in acme/fleet was closed, and stays so" in closed.fleet["notes"]
+    assert len(town.hub.journal.writes) == written
+
+
+# What goes wrong
+
+
+def test_every_repository_gets_its_line(town: Town) -> None:
+    town.repository("nets")
+    swept = town.sweep("--repository", "acme/nets", "--repository", "acme/gone")
+    assert swept.code == 4
+    assert swept.words == {"acme/nets": "proposed", "acme/gone": "failed"}
+
+
+def test_what_cannot_be_proven_fails_only_where_that_is_asked_for(town: Town) -> None:
+    town.repository("nets", {"model.h5": LIKELY, ".dimorder.yml": INVITED})
+    swept = town.sweep("--organization", "acme")
+    assert (swept.code, swept.word("acme/nets")) == (0, "refused")
+    assert town.sweep("--organization", "acme", "--strict").code == 3
+    assert town.sweep("--organization", "acme", "--accept", "likely").word("acme/nets") == "proposed"
+
+
+def test_a_path_that_leads_elsewhere_is_refused(town: Town) -> None:
+    for path in ("../x", "/etc/x", "a/../../x", ".git/config", "a/.GIT/hooks/x", "a\0b", "a\\b", "x" * 300):
+        with pytest.raises(Refused):
+            place("/files", path)
+    assert place("/files", "a/b.h5") == "/files/a/b.h5"
