@@ -48,7 +48,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGitHub]:
     """A GitHub of our own, which the steps of this test talk to; nobody waits for it."""
     with fake_github() as fake:
         monkeypatch.setenv("GITHUB_API_URL", fake.address)
-        monkeypatch.setattr("dimorder.hub.client._BETWEEN_WRITES", 0.0)
+        monkeypatch.setattr("dimorder.hub.gate.BETWEEN", 0.0)
         yield fake
 
 

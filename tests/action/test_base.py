@@ -148,6 +148,19 @@ def test_a_base_that_is_not_there_is_no_base(pull: Pull, name: str) -> None:
         found(pull, pull.checkout(2), name)
 
 
+def test_a_submodule_that_moves_is_no_file_and_is_told(tmp_path: Path) -> None:
+    pull = pull_request(tmp_path, {}, {"a.py": "x = 1\n"})
+    git(pull.server, "checkout", "--quiet", "--detach", pull.merge)
+    for name in ("nets", "README"):
+        git(pull.server, "update-index", "--add", "--cacheinfo", f"160000,{'a' * 40},{name}")
+    git(pull.server, "commit", "--quiet", "--amend", "--no-edit")
+    git(pull.server, "update-ref", "refs/pull/7/merge", "HEAD")
+    checkout = pull.checkout(2)
+    one = found(pull, checkout)
+    assert names(one, checkout) == (["a.py"], ["README"]), "in whose place a submodule comes"
+    assert "nothing of submodules, of which 2 changed" in one.how
+
+
 def test_names_that_are_no_text_are_told(tmp_path: Path) -> None:
     odd = os.fsdecode(b"a\xff\n:.py")
     pull = pull_request(tmp_path, BASE, {odd: "x = 1\n"})

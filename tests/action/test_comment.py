@@ -53,7 +53,15 @@ def test_what_the_check_found_is_commented(comment: Any, hub: FakeGitHub) -> Non
     assert comment(REPORT).code == OK
     (one,) = hub.comments
     assert "`x.h5`" in one["body"]
-    assert "https://github.com/owner/nets/actions/runs/99" in one["body"]
+    assert "https://github.com/owner/nets/pull/7/checks" in one["body"]
+
+
+def test_a_later_run_that_found_the_same_leaves_the_comment_alone(pull: Pull, comment: Any, hub: FakeGitHub) -> None:
+    comment(REPORT)
+    event = pull.run_event()
+    event["workflow_run"] |= {"id": 100, "html_url": "https://github.com/owner/nets/actions/runs/100"}
+    assert "the comment was unchanged" in comment(REPORT, event).log
+    assert hub.asked("PATCH ") == []
 
 
 def test_the_report_of_a_real_check_is_taken(

@@ -6,6 +6,8 @@ import json
 import os
 import re
 import shutil
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,12 @@ import pytest
 from markdown_it import MarkdownIt
 
 from action.conftest import Step, Stepped
-from dimorder.action import telling
+from dimorder.action import environment, step, telling
 from dimorder.action.judging import Ran
-from dimorder.finding import Finding
+from dimorder.finding import Finding, Skipped
+from dimorder.hub.sticky import LONGEST, MARKER
 from dimorder.report_data import FindingsReport
-from support.check_files import CHANNELS, COLUMNS, FILTERS, HEIGHT, ROWS, WIDTH, model
+from support.check_files import CHANNELS, COLUMNS, FILTERS, HEIGHT, ROWS, WIDTH, architecture, model
 from support.fake_github import TOKEN, FakeGitHub
 from support.places import REPOSITORY
 from support.pull_request import Pull, pull_request
@@ -97,6 +100,15 @@ def test_code_that_stays_is_held_against_weights_that_change(tmp_path: Path, ste
     assert {path for path, _ in found} <= {"use.py", "w.h5"}
 
 
+def test_weights_that_stay_are_held_against_an_architecture_that_changes(tmp_path: Path, step_in: Step) -> None:
+    weights = model(tmp_path / "w.h5", "tf", config=None)
+    before, after = (json.dumps(architecture(ordering)) for ordering in ("tf", "th"))
+    pull = pull_request(tmp_path, {"w.h5": weights, "w.json": before, "o.h5": weights}, {"w.json": after})
+    found = rules(step_in(pull.checkout(), plain(pull)))
+    assert ("w.h5", "DIM102") in found
+    assert {path for path, _ in found} == {"w.h5", "w.json"}
+
+
 def test_a_twin_that_goes_leaves_its_original_to_be_told(tmp_path: Path, step_in: Step) -> None:
     digits = REPOSITORY / "examples" / "digits" / "digits_th.h5"
     pull = pull_request(tmp_path, {"d.h5": digits, "d.tf.h5.proof.json": "{}"}, {"d.tf.h5.proof.json": None})
@@ -111,12 +123,14 @@ def test_paths_narrow_it(tmp_path: Path, th: Path, step_in: Step) -> None:
 @pytest.mark.parametrize("inputs", [
     {"paths": "../elsewhere"}, {"paths": "/etc"}, {"config": "../x.yml"}, {"mode": "chekc"}, {"comment": "yes"},
     {"output": "pdf"}, {"fail_on": "everything"}, {"base_ref": "no-such-branch"}, {"mode": "comment"},
-    {"paths": "link"}, {"paths": "not-there"},
+    {"paths": "link"}, {"paths": "not-there"}, {"mode": "fix", "architecture": "link/x.json"},
+    {"mode": "fix", "architecture": "net.py:build"}, {"mode": "fix", "samples": "net.py"},
 ])  # fmt: skip
 def test_a_wrong_input_is_told_and_ends_with_2(tmp_path: Path, step_in: Step, inputs: dict[str, str]) -> None:
     pull = pull_request(tmp_path, {}, {"a.py": "x = 1\n"})
     checkout = pull.checkout()
     (checkout / "link").symlink_to("/etc")
+    (checkout / "net.py").symlink_to("/etc/hostname")
     done = step_in(checkout, plain(pull), **inputs)
     assert done.code == USAGE
     assert done.outputs["verdict"] == "usage"
@@ -135,6 +149,18 @@ def test_a_broken_file_fails_the_job_as_refused(tmp_path: Path, step_in: Step) -
     done = step_in(pull.checkout(), plain(pull))
     assert done.code == REFUSED
     assert done.outputs["verdict"] == "refused"
+
+
+@pytest.mark.parametrize("name", ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])
+def test_a_file_of_the_runner_that_cannot_be_written_is_said_and_no_bug(
+    tmp_path: Path, step_in: Step, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    pull = pull_request(tmp_path, {}, {"a.py": "x = 1\n"})
+    real = environment.taken
+    monkeypatch.setattr(step, "taken", lambda said, secrets: real({**said, name: str(tmp_path)}, secrets))
+    done = step_in(pull.checkout(), plain(pull))
+    assert done.code == USAGE
+    assert "cannot write" in done.commands[-1]
 
 
 # By whose settings.
@@ -226,10 +252,33 @@ def test_what_it_adds_to_the_baseline_is_told_first(tmp_path: Path, th: Path, st
 def test_annotations_are_ten_at_most(tmp_path: Path, th: Path, step_in: Step) -> None:
     pull = pull_request(tmp_path, {}, {f"{number:02}.h5": th for number in range(12)})
     done = step_in(pull.checkout(), plain(pull))
-    assert len(done.commands) == 10
-    assert sum(line.startswith("::error ") for line in done.commands) == 9
+    assert len(done.commands) == 9
+    assert sum(line.startswith("::error ") for line in done.commands) == 8
     assert f"file={done.runner.workspace}/00.h5" in done.commands[0]
-    assert "15 more" in done.commands[-1]
+    assert "16 more" in done.commands[-1]
+
+
+@pytest.mark.parametrize("severity", ["info", "warning", "error"])
+def test_of_no_kind_are_there_more_than_github_shows(
+    tmp_path: Path, th: Path, step_in: Step, hub: FakeGitHub, severity: str
+) -> None:
+    settings = {".dimorder.yml": f"severity: {{DIM1: {severity}, DIM2: {severity}}}\n"}
+    pull = pull_request(tmp_path, settings, {f"{number:02}.h5": th for number in range(12)} | {"a.py": QUIET})
+    done = step_in(pull.checkout(), plain(pull), comment="true")
+    kinds = Counter(line.split()[0] for line in done.commands)
+    assert max(kinds.values()) <= 10
+    assert "the comment was created" in done.commands[-1]
+    assert sum(kinds.values()) == 11
+
+
+def test_what_the_change_keeps_quiet_is_an_annotation(tmp_path: Path, step_in: Step) -> None:
+    pull = pull_request(tmp_path, {}, {f"{number:02}.py": QUIET for number in range(15)})
+    done = step_in(pull.checkout(), plain(pull))
+    assert done.code == CLEAN
+    (told,) = done.commands
+    assert told.startswith("::warning title=dimorder%3A kept quiet by this change::this change adds: 00.py:2 suppress")
+    assert told.count("%0A") == 10
+    assert told.endswith("and 5 more")
 
 
 def test_outputs_lead_to_files_in_the_checkout(tmp_path: Path, th: Path, step_in: Step) -> None:
@@ -284,7 +333,7 @@ def check_harmless(text: str) -> None:
     """What GitHub makes of it: no tag but those of tables and lists, no link of a stranger's, no mention."""
     shown = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
     assert set(re.findall(r"<([a-z0-9]+)", shown)) <= TAGS
-    assert set(re.findall(r'href="([^"]*)"', shown)) <= {"https://github.com/owner/nets/actions/runs/99"}
+    assert set(re.findall(r'href="([^"]*)"', shown)) <= {"https://github.com/owner/nets/pull/7/checks"}
     for acting in ("@octocat", "@everyone", "#1", "https://evil", "\x1b", "\u202e"):
         assert acting not in text
 
@@ -300,7 +349,7 @@ def test_names_of_files_are_commands_to_nobody(tmp_path: Path, step_in: Step) ->
     done = step_in(pull.checkout(), plain(pull))
     for line in done.commands:
         head = line.split("::")[1]
-        assert head.startswith(("warning file=", "error file=", "notice title="))
+        assert head.startswith(("warning file=", "error file=", "notice title=", "warning title=dimorder%3A kept"))
         assert head.count("file=") <= 1
     assert len(done.commands) <= 10
     assert set(done.outputs) == {"verdict", "findings", "report", "sarif", "certificate", "folder"}
@@ -350,11 +399,34 @@ def test_a_forks_token_only_reads_and_the_verdict_stands(
 
 def test_github_being_away_changes_no_verdict(tmp_path: Path, step_in: Step, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_API_URL", "http://127.0.0.1:1")
-    monkeypatch.setattr("dimorder.hub.client._BETWEEN_WRITES", 0.0)
+    monkeypatch.setattr("dimorder.hub.gate.BETWEEN", 0.0)
     pull = pull_request(tmp_path, {}, {"a.py": "x = 1\n"})
     done = step_in(pull.checkout(), plain(pull), comment="true")
     assert done.code == CLEAN
     assert "no comment was written" in done.commands[-1]
+
+
+def test_an_address_that_is_none_changes_no_verdict(
+    tmp_path: Path, step_in: Step, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_API_URL", "ftp://elsewhere.example")
+    pull = pull_request(tmp_path, {}, {"a.py": "x = 1\n"})
+    done = step_in(pull.checkout(), plain(pull), comment="true")
+    assert done.code == CLEAN
+    assert "no comment was written" in done.commands[-1]
+
+
+def test_a_comment_is_no_longer_than_github_takes_and_whole() -> None:
+    """Reports of all lengths with the most said around them: nothing is cut off at the end."""
+    one = Finding("DIM101", "theano-ordered-weights", "error", "certain", "x", "", "c", "f")
+    for length in range(100, 1000, 31):
+        found = tuple(replace(one, message="m" * length) for _ in range(40))
+        passed = tuple(Skipped(f"{number}.h5", "w" * length, "input.link") for number in range(40))
+        report = FindingsReport(found, 1, passed, 0, "finding")
+        ran = Ran(report, quieted=("q" * 399,) * 100, notes=("n" * 399,) * 100)
+        body = telling.page(ran, footer="[The end](https://github.com/owner/nets/pull/7/checks)")
+        assert len(MARKER) + len(body) < LONGEST
+        assert body.count("<details>") == body.count("</details>")
 
 
 # The token.

@@ -60,6 +60,13 @@ def test_weights_are_judged_with_what_lies_beside_them_and_code_that_loads() -> 
     assert judged("v/c.npz") == ["v/c.npz"]
 
 
+@pytest.mark.parametrize("name", ["weights", "w.weights", "d/w.dat"])
+def test_weights_by_any_name_are_judged_with_code_that_loads(name: str) -> None:
+    Path(name).parent.mkdir(exist_ok=True)
+    Path(name).write_bytes(b"\x89HDF\r\n\x1a\n")
+    assert judged(name) == sorted([name, "use.py"])
+
+
 def test_what_lies_beside_a_twin_that_goes_is_judged() -> None:
     Path("w/a.tf.h5").unlink()
     assert judged(deleted=("w/a.tf.h5", "w/a.tf.h5.proof.json")) == ["use.py", "w/a.h5", "w/a.json"]

@@ -88,6 +88,15 @@ def test_the_head_cannot_be_laxer_and_it_is_said(key: str, base: Any, head: Any)
         assert kept == base
 
 
+@pytest.mark.parametrize(("key", "base", "head"), [
+    ("severity", None, {"DIM1": "error"}), ("severity", {"DIM101": "info"}, {"dim101, DIM102": "error"}),
+    ("ignore", ("DIM101", "DIM102"), ("dim102,DIM101",)), ("select", ("DIM1",), ("dim1", "DIM2")),
+    ("per_file_ignores", {"a": ("DIM1", "DIM2")}, {"a": ("dim2", "DIM1")}), ("exclude", ("a", "b"), ("b",)),
+])  # fmt: skip
+def test_what_is_no_laxer_is_not_said_to_be(key: str, base: Any, head: Any) -> None:
+    assert held({key: base}, {key: head}) == ()
+
+
 def a_side(dice: random.Random) -> dict[str, Any]:
     """Settings of any kind, each key left out half the time."""
 

@@ -59,7 +59,7 @@ def test_the_worst_come_first_and_the_rest_is_counted() -> None:
     told = obeyed(render(findings(*mild, likely, a_finding("DIM205", message="certain"))))
     assert [one.data for one in told[:3]] == ["certain", "likely (likely)", "mild 0"]
     assert len(told) == MOST + 1
-    assert told[-1].data.startswith("13 more: ")
+    assert told[-1].data.startswith("14 more: ")
 
 
 def test_exactly_as_many_as_are_shown_leave_nothing_to_count() -> None:

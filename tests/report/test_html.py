@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -93,7 +94,9 @@ def test_a_page_can_be_read_without_eyes(report: Report) -> None:
     assert all(told.get("scope") for told in page.every("th"))
     assert page.every("html")[0]["lang"] == "en"
     assert len(page.every("h1")) == 1
-    assert next(tag for tag, _ in page.elements if tag in ("h1", "h2", "h3")) == "h1"
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels)), levels
     for place, (tag, told) in enumerate(page.elements):
         if tag == "svg" and told.get("role") == "img":
             assert page.elements[place + 1][0] == "title"
@@ -140,6 +143,20 @@ def test_findings_show_the_line_that_they_are_about() -> None:
     html = render(findings(a_finding()))
     assert re.search(r"x = merge\(.*, <mark>concat_axis</mark>=1\)", html)
     assert "<mark>" not in render(findings(a_finding(column=900)))
+
+
+def test_what_is_left_out_is_the_mildest() -> None:
+    many = [a_finding(severity="info", path=f"a{number:03}.py") for number in range(500)]
+    text = text_of(findings(*many, a_finding("DIM205", path="z.py")))
+    assert "z.py" in text
+    assert "and 1 more findings" in text
+
+
+def test_no_number_of_notes_hides_the_findings() -> None:
+    text = text_of(findings(a_finding(), notes=tuple(f"note {number}." for number in range(1000))))
+    assert "note 199." in text
+    assert "note 200." not in text
+    assert "and 800 more notes" in text
 
 
 def drifts(*sizes: float | None) -> ProveReport:

@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 from dimorder.finding import RULES, Page, Related, Skipped
+from dimorder.report import sarif
 from dimorder.report.escape import BREAK
 from dimorder.report.sarif import document, render
 from dimorder.report_data import EXIT_CODES, OUTCOMES, FindingsReport
@@ -151,6 +152,15 @@ def test_results_are_told_apart_by_their_fingerprints() -> None:
     assert len({one["primaryLocationLineHash"] for one in prints}) == 3
     again = told(findings(a_finding(line=30), a_finding(line=90), a_finding(fingerprint="ff" * 8)))
     assert [one["partialFingerprints"] for one in again["results"]] == prints
+
+
+def test_there_are_no_more_results_than_github_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "MOST", 3)
+    mild = [a_finding(severity="info", fingerprint=f"{number:016}") for number in range(3)]
+    run = told(findings(*mild, a_finding("DIM205")))
+    assert [one["level"] for one in run["results"]] == ["error", "note", "note"]
+    assert "1 more findings are left out" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    assert len(told(findings(*mild))["results"]) == 3
 
 
 def test_related_places_come_along() -> None:

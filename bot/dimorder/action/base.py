@@ -107,4 +107,6 @@ def _from_github(asked: Asked, base: str) -> Basis:
 
 def _counted(change: Change) -> str:
     number = len(change.files) + len(change.deleted)
-    return f"judged: {number} changed file{'' if number == 1 else 's'}, held against the whole repository"
+    told = f"judged: {number} changed file{'' if number == 1 else 's'}, held against the whole repository"
+    nested = f", and nothing of submodules, of which {len(change.submodules)} changed" if change.submodules else ""
+    return f"{told}{nested}"

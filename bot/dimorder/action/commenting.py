@@ -15,7 +15,7 @@ from dimorder.action.event import Event, PullRequest, WorkflowRun
 from dimorder.action.inputs import Inputs
 from dimorder.action.judging import Ran
 from dimorder.action.telling import page
-from dimorder.errors import UsageError
+from dimorder.errors import DimorderError, UsageError
 from dimorder.flow.inputs import small
 from dimorder.flow.told_report import LARGEST, ROLE, TOLD
 from dimorder.hub import sticky
@@ -35,17 +35,21 @@ def on_own_pull(environment: Environment, event: Event, ran: Ran) -> str:
     if not environment.token:
         return "no comment was written: there is no token"
     try:
-        written = _put(environment, pull, ran, _footer(environment.run_url))
-    except ApiProblem as problem:
-        if problem.is_refusal and pull.is_from_fork:
-            return (
-                "no comment was written: a pull request from a fork has a token that only reads "
-                "(docs/action.md shows a second job that writes it)"
-            )
-        if problem.is_refusal:
-            return f"no comment was written: it takes the permission pull-requests: write ({problem.sentence})"
-        return f"no comment was written: {problem.sentence}"
+        written = _put(environment, pull, ran)
+    except DimorderError as problem:
+        return f"no comment was written: {_why(problem, pull)}"
     return f"the comment was {written.word} {written.url}"
+
+
+def _why(problem: DimorderError, pull: PullRequest) -> str:
+    if not (isinstance(problem, ApiProblem) and problem.is_refusal):
+        return problem.sentence
+    if pull.is_from_fork:
+        return (
+            "a pull request from a fork has a token that only reads "
+            "(docs/action.md shows a second job that writes it)"
+        )
+    return f"it takes the permission pull-requests: write ({problem.sentence})"
 
 
 def after_the_run(environment: Environment, event: Event, inputs: Inputs) -> str:
@@ -61,12 +65,12 @@ def after_the_run(environment: Environment, event: Event, inputs: Inputs) -> str
     pulls = _pulls(environment, run)
     if not pulls:
         return "no comment was written: no open pull request has the commit that was judged as its head any more"
-    footer = _footer(run.html_url)
-    written = [_put(environment, pull, ran, footer) for pull in pulls]
+    written = [_put(environment, pull, ran) for pull in pulls]
     return "; ".join(f"the comment was {one.word} {one.url}" for one in written)
 
 
-def _put(environment: Environment, pull: PullRequest, ran: Ran, footer: str) -> sticky.Written:
+def _put(environment: Environment, pull: PullRequest, ran: Ran) -> sticky.Written:
+    footer = _footer(environment.server, environment.repository, pull.number)
     client = Client(environment.api, environment.token, environment.graphql)
     return sticky.put(client, environment.repository, pull.number, page(ran, footer=footer))
 
@@ -104,6 +108,7 @@ def _is_of(pull: PullRequest, run: WorkflowRun) -> bool:
     return fork is not None and ours is not None and fork.id == ours.id and pull.head.sha == run.head_sha
 
 
-def _footer(url: str) -> str:
-    """Where the whole of it stands."""
-    return f"[The run with all its reports]({url})" if url.startswith("https://") and url.isprintable() else ""
+def _footer(server: str, repository: str, number: int) -> str:
+    """Where the whole of it stands. The same for every run, so that a comment which says the same is left alone."""
+    url = f"{server}/{repository}/pull/{number}/checks"
+    return f"[The runs with all their reports]({url})" if url.startswith("https://") and url.isprintable() else ""

@@ -16,13 +16,14 @@ from dimorder.errors import UsageError
 from dimorder.hub.token import Token
 
 _API = "https://api.github.com"
+_HEADS = "refs/heads/"
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
     """Paths are absolute; "" where the runner says nothing. inputs: by name, as they were given.
 
-    output, summary: files that take the step's outputs and its summary.
+    output, summary: files that take the step's outputs and its summary. branch: that the run is about, "" for none.
     """
 
     workspace: str
@@ -31,9 +32,10 @@ class Environment:
     output: str
     summary: str
     repository: str
+    branch: str
     api: str
     graphql: str
-    run_url: str
+    server: str
     inputs: Mapping[str, str]
     token: Token
 
@@ -50,19 +52,19 @@ def taken(variables: Mapping[str, str], secrets: Mapping[str, str]) -> Environme
         output=variables.get("GITHUB_OUTPUT", ""),
         summary=variables.get("GITHUB_STEP_SUMMARY", ""),
         repository=variables.get("GITHUB_REPOSITORY", ""),
+        branch=_branch(variables.get("GITHUB_REF", "")),
         api=variables.get("GITHUB_API_URL", "") or _API,
         graphql=variables.get("GITHUB_GRAPHQL_URL", ""),
-        run_url=_run_url(variables),
+        server=variables.get("GITHUB_SERVER_URL", ""),
         inputs={one.name: variables[_variable(one.name)] for one in INPUTS if variables.get(_variable(one.name))},
         token=Token(secrets.get(TOKEN, "")),
     )
 
 
+def _branch(ref: str) -> str:
+    return ref.removeprefix(_HEADS) if ref.startswith(_HEADS) else ""
+
+
 def _variable(name: str) -> str:
     """Hyphens stay."""
     return f"INPUT_{name.upper()}"
-
-
-def _run_url(variables: Mapping[str, str]) -> str:
-    server, repository, run = (variables.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID"))
-    return f"{server}/{repository}/actions/runs/{run}" if server and repository and run.isdecimal() else ""

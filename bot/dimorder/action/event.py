@@ -58,7 +58,6 @@ class WorkflowRun(msgspec.Struct, frozen=True):
     event: Name = ""
     head_branch: Name | None = None
     head_repository: Repository | None = None
-    html_url: Name = ""
 
 
 class Event(msgspec.Struct, frozen=True):

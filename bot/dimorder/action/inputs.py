@@ -27,8 +27,8 @@ class Input(NamedTuple):
 
 INPUTS = (
     Input("paths", "", "Files and folders to check, one a line, from the top of the checkout. Empty: all of it."),
-    Input("mode", "check", "check; fix: write converted twins and fixed code into the checkout; propose: the same for "
-          "a pull request of its own; comment: in a workflow_run job, comment what a check has found."),
+    Input("mode", "check", "check; fix: write converted twins and fixed code into the checkout; propose: the same, "
+          "and open a pull request with it; comment: in a workflow_run job, comment what a check has found."),
     Input("scope", "changed", "changed: on a pull request, tell what concerns the files that it changes, held against "
           "the whole repository; all: tell everything."),
     Input("fail-on", "", "The mildest finding that fails the job: info, warning, error or never. Empty: as the "
@@ -48,7 +48,8 @@ INPUTS = (
           "(pull-requests: write), which pull requests from forks do not get."),
     Input("report", "dimorder-report/report.json", "With mode comment: the report of the check, taken from its "
           "artifact. Nothing in it is trusted."),
-    Input("token", "${{ github.token }}", "For the comment, and to ask GitHub what a shallow checkout cannot tell."),
+    Input("token", "${{ github.token }}", "For the comment, for the pull request of mode propose (contents: write and "
+          "pull-requests: write), and to ask GitHub what a shallow checkout cannot tell."),
 )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from dimorder.flow.git import WorkTree, work_tree
 from dimorder.flow.on_paths import check_paths, fix_paths
 from dimorder.flow.quieted import entries_added, suppressions_added
 from dimorder.flow.settings import Settings
-from dimorder.flow.stated import Stated
+from dimorder.flow.stated import Bot, Stated
 from dimorder.flow.two_sides import Reader, of_both, wanted
 from dimorder.hub.problem import ApiProblem
 from dimorder.report_data import FindingsReport
@@ -28,19 +29,24 @@ if TYPE_CHECKING:
     from dimorder.hub.client import Client
 
 _EVERYTHING = (".",)
+_MOST_TOLD, _LONGEST_TOLD = 1000, 2000
+"""Sentences, and characters of one: the second job takes reports with no more than a few times that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
     """quieted: what the pull request adds to keep findings quiet, one sentence each. notes: the run's own.
 
-    changed: real paths of what the pull request changes.
+    changed: real paths of what the pull request changes. bot: what the repository wants of pull requests to it.
+    code_before: sha256 of the code by real path, before it may have been edited.
     """
 
     report: FindingsReport
     quieted: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     changed: frozenset[str] = frozenset()
+    bot: Bot | None = None
+    code_before: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +62,29 @@ class _Ground:
 def judged(environment: Environment, event: Event, inputs: Inputs, progress: Progress) -> Ran:
     """What is wrong with the checkout; the current folder is its top."""
     paths = _inside(inputs.paths or _EVERYTHING, environment.workspace)
-    named = (inputs.config, inputs.samples, *([] if inputs.architecture.startswith("app:") else [inputs.architecture]))
-    _inside(tuple(filter(None, named)), environment.workspace)
+    _inside(tuple(filter(None, (inputs.config, inputs.samples, _architecture(inputs)))), environment.workspace)
     ground = _ground(environment, event, inputs, paths)
     change = ground.basis.change if ground.basis else None
     merged = settings(
         Stated(fail_on=inputs.fail_on), ground.found, Settings(changed=change if inputs.scope == "changed" else None)
     )
+    before: Mapping[str, str] = {}
     if inputs.mode == "check":
         report = check_paths(paths, merged, progress)
     else:
         from dimorder.flow.on_fixes import Fixing  # which loads what reads code
+        from dimorder.flow.proposed import code_before
 
+        before = code_before(environment.workspace) if inputs.unsafe_fixes else {}
         fixing = Fixing(
             unsafe=inputs.unsafe_fixes, accept=inputs.accept,
             architecture=inputs.architecture, samples=inputs.samples,
         )  # fmt: skip
         report = fix_paths(paths, merged, fixing, progress)
-    notes = (*ground.notes, *report.notes)
+    notes = _few((*ground.notes, *report.notes), "notes")
     told = replace(report, notes=(*ground.quieted, *notes))
-    return Ran(told, ground.quieted, notes, change.files if change else frozenset())
+    files = change.files if change else frozenset()
+    return Ran(told, ground.quieted, notes, files, ground.found.stated.bot, before)
 
 
 def _ground(environment: Environment, event: Event, inputs: Inputs, paths: tuple[str, ...]) -> _Ground:
@@ -105,21 +114,37 @@ def _of_pull(
     except ApiProblem as problem:
         notes.append(f"GitHub does not tell the base's configuration: {problem.sentence}")
         sides = of_both(where, None, head)
-    quieted = _quieted(known, sides.found, head, tree)
+    quieted = _quieted(known, sides.found, tree)
     return _Ground(sides.found, known, quieted, (*notes, *sides.notes))
 
 
-def _quieted(known: Basis, found: Found, head: Reader, tree: WorkTree) -> tuple[str, ...]:
+def _quieted(known: Basis, found: Found, tree: WorkTree) -> tuple[str, ...]:
     """Sentences about what the change adds."""
-    if known.change is None:
-        return ("which suppressions this change adds is not known, since its base is not",)
-    ways = [os.path.relpath(path, tree.top) for path in known.change.files]
     before = _forgiving(known.base) if known.base else None
-    comments = tuple(f"this change adds: {one}" for one in suppressions_added(ways, before, head))
-    baseline = os.path.join(os.path.dirname(found.path), found.stated.baseline) if found.stated.baseline else ""
-    way = os.path.relpath(baseline, tree.top) if baseline else ""
-    entries = entries_added(way, before, head) if way in ways and before else ()
-    return (*comments, *(f"this change adds: {one}" for one in entries))
+    told = [*_suppressed(known, before, tree.top), *_forgiven(found, before, tree.top)]
+    added = _few((f"this change adds: {one}" for one in told), "suppressions and entries that this change adds")
+    unknown = ("which suppressions this change adds is not known, since its base is not",)
+    return added if known.change else (*unknown, *added)
+
+
+def _suppressed(known: Basis, before: Reader | None, top: str) -> Iterator[str]:
+    """Comments in the files that it changes, where these are known."""
+    ways = [os.path.relpath(path, top) for path in known.change.files] if known.change else []
+    return map(str, suppressions_added(ways, before, top))
+
+
+def _forgiven(found: Found, before: Reader | None, top: str) -> Iterator[str]:
+    """Entries of the baseline that the run goes by, whatever file or link it lies in."""
+    if found.stated.baseline and before:
+        path = os.path.join(os.path.dirname(found.path), found.stated.baseline)
+        yield from entries_added(path, os.path.relpath(path, top), before)
+
+
+def _few(told: Iterable[str], kind: str) -> tuple[str, ...]:
+    """As much as somebody may read, and how many are left: strangers choose their number and length."""
+    every = list(told)
+    more = (f"{len(every) - _MOST_TOLD} more {kind} are not told",) if len(every) > _MOST_TOLD else ()
+    return (*(one[:_LONGEST_TOLD] for one in every[:_MOST_TOLD]), *more)
 
 
 def _forgiving(read: Reader) -> Reader:
@@ -138,6 +163,15 @@ def _client(environment: Environment) -> Client:
     from dimorder.hub.client import Client  # which loads what speaks HTTP: most checkouts need no network
 
     return Client(environment.api, environment.token, environment.graphql)
+
+
+def _architecture(inputs: Inputs) -> str:
+    """The file that it lies in; "" where none is named."""
+    if not inputs.architecture or inputs.architecture.startswith("app:"):
+        return ""
+    from dimorder.flow.code_files import split  # which loads what reads code
+
+    return split(inputs.architecture)[0]
 
 
 def _inside(paths: tuple[str, ...], workspace: str) -> tuple[str, ...]:

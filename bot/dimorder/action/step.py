@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
+from contextlib import suppress
 
 from dimorder import cli_show
 from dimorder.action import event, telling
 from dimorder.action.environment import Environment, taken
-from dimorder.action.files import append, outputs, write
+from dimorder.action.files import Folder, append, outputs, write
 from dimorder.action.inputs import Inputs, parsed
 from dimorder.action.judging import Ran, judged
 from dimorder.cli_options import Sink, Told
 from dimorder.errors import DimorderError, EnvironmentProblem, ExitClass
-from dimorder.report import github
 from dimorder.report.escape import prose
 from dimorder.report_data import EXIT_CODES
 from dimorder.sandbox.files import explained, explaining
@@ -56,7 +55,7 @@ def _carried_out(environment: Environment) -> int:
     if inputs.mode == "comment":
         from dimorder.action import commenting
 
-        _notice(commenting.after_the_run(environment, happened, inputs))
+        telling.notice(commenting.after_the_run(environment, happened, inputs))
         return OK
     with cli_show.interruptible() as check:
         ran = judged(environment, happened, inputs, lambda stage, done, total: check())
@@ -64,42 +63,52 @@ def _carried_out(environment: Environment) -> int:
 
 
 def _told(environment: Environment, happened: event.Event, inputs: Inputs, ran: Ran) -> int:
-    """Nothing that telling may meet changes what was found."""
+    """What cannot be told is an error of its own: silence would pass for a report."""
     folder, certificates = telling.files(ran, environment, inputs)
     telling.log(ran)
     telling.finished(environment, inputs, ran, folder, certificates)
     append(environment.summary, telling.summary(ran))
     if inputs.mode == "propose":
-        from dimorder.action.proposing import NAME, proposal
-
-        write(os.path.join(folder.path, NAME), proposal(ran.report.fixes, environment.workspace).encode())
-        _notice(f"no pull request was opened: {folder.name}/{NAME} says what it would hold")
+        _propose(environment, happened, ran, folder)
     if inputs.comment:
         from dimorder.action import commenting  # which loads what speaks HTTP
 
-        _notice(commenting.on_own_pull(environment, happened, ran))
+        telling.notice(commenting.on_own_pull(environment, happened, ran))
     if ran.report.bug:
         cli_show.show_bug(RuntimeError(ran.report.bug), ["action", inputs.mode])
     return EXIT_CODES[ran.report.outcome]
 
 
-def _notice(sentence: str) -> None:
-    """A word in the log that the run's page shows too."""
-    sys.stdout.write(github.command("notice", {"title": "dimorder"}, [sentence]) + "\n")
-    sys.stdout.flush()
+def _propose(environment: Environment, happened: event.Event, ran: Ran, folder: Folder) -> None:
+    """What it would hold is told before anything is sent."""
+    from dimorder.action import proposing  # which loads what speaks HTTP
+
+    proposed = proposing.proposal(environment, ran)
+    for name, text in proposing.documents(proposed).items():
+        write(os.path.join(folder.path, name), text.encode("utf-8", "replace"))
+    outcome = proposing.opened(environment, happened, ran, proposed)
+    append(environment.output, outputs({"pull-request": outcome.url}))
+    telling.notice(proposing.sentence(outcome, folder.name))
 
 
 def _failed(error: DimorderError, environment: Environment | None) -> int:
     cli_show.show_error(error, _ANNOTATED)
-    if environment is not None:
-        append(environment.output, outputs({"verdict": error.exit_class, "findings": "0"}))
-        hint = f"\n\n{prose(error.hint)}" if error.hint else ""
-        append(environment.summary, f"## dimorder could not judge\n\n{prose(error.sentence)}{hint}\n")
+    hint = f"\n\n{prose(error.hint)}" if error.hint else ""
+    _left(environment, error.exit_class, f"## dimorder could not judge\n\n{prose(error.sentence)}{hint}\n")
     return _ERRORS[error.exit_class]
 
 
 def _bug(problem: BaseException, environment: Environment | None) -> int:
     cli_show.show_bug(problem, ["action"])
-    if environment is not None:
-        append(environment.output, outputs({"verdict": "bug", "findings": "0"}))
+    _left(environment, "bug", "## A bug of dimorder\n\nThe log of the step holds what to report.\n")
     return EXIT_CODES["bug"]
+
+
+def _left(environment: Environment | None, verdict: str, summary: str) -> None:
+    """What later steps and the run's page are told, as far as the runner's files can be written at all."""
+    if environment is not None:
+        for path, text in (
+            (environment.output, outputs({"verdict": verdict, "findings": "0"})), (environment.summary, summary),
+        ):  # fmt: skip
+            with suppress(DimorderError, OSError):
+                append(path, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 
 from dimorder import cli_show
@@ -12,16 +13,20 @@ from dimorder.action.inputs import Form, Inputs
 from dimorder.action.judging import Ran
 from dimorder.cli_options import FINDING_FORMATS, Sink, Told
 from dimorder.flow.naming import CERTIFICATE
-from dimorder.report import markdown
+from dimorder.report import github, markdown
 from dimorder.report.escape import prose
 from dimorder.report.markdown import Room
 
 SUMMARY = 900 << 10
 """Bytes; GitHub takes 1,024 KiB from one step: https://docs.github.com/en/actions/reference/workflows-and-actions."""
 _READ: Form = "json"
+_ANNOTATED = 10
+"""Sentences in one annotation."""
 _LONGEST = 4000
 """Characters of what stands around the report, each part of it."""
-_ROOM = replace(markdown.SUMMARY, most=SUMMARY - (32 << 10))
+_SUMMARY = replace(markdown.SUMMARY, most=SUMMARY - 1024)
+_COMMENT = replace(markdown.COMMENT, most=64_000)
+"""Room for the whole page; GitHub takes 65,536 characters, and the comment's mark is among them."""
 
 
 def files(ran: Ran, environment: Environment, inputs: Inputs) -> tuple[Folder, tuple[str, ...]]:
@@ -38,11 +43,24 @@ def files(ran: Ran, environment: Environment, inputs: Inputs) -> tuple[Folder, t
 
 
 def log(ran: Ran) -> None:
-    """The text for whoever reads the log, then the annotations."""
-    for form in ("text", "github"):
-        sink = Sink("text" if form == "text" else "github")
-        cli_show.show(ran.report, Told((sink,), quiet=False, verbose=False, colour=False))
+    """The text for whoever reads the log, then the annotations, of which the run's page shows ten of each kind."""
+    cli_show.show(ran.report, Told((Sink("text"),), quiet=False, verbose=False, colour=False))
+    if ran.quieted:
+        left = len(ran.quieted) - _ANNOTATED
+        _annotate("warning", "dimorder: kept quiet by this change",
+                  [*ran.quieted[:_ANNOTATED], *([f"and {left} more"] if left > 0 else [])])  # fmt: skip
+    cli_show.show(ran.report, Told((Sink("github"),), quiet=False, verbose=False, colour=False))
     cli_show.show_walls(Told((), quiet=False, verbose=True, colour=False))
+
+
+def notice(sentence: str) -> None:
+    """A word in the log that the run's page shows too."""
+    _annotate("notice", "dimorder", [sentence])
+
+
+def _annotate(level: github.Level, title: str, lines: list[str]) -> None:
+    sys.stdout.write(github.command(level, {"title": title}, lines) + "\n")
+    sys.stdout.flush()
 
 
 def finished(environment: Environment, inputs: Inputs, ran: Ran, folder: Folder, certificates: tuple[str, ...]) -> None:
@@ -60,28 +78,22 @@ def finished(environment: Environment, inputs: Inputs, ran: Ran, folder: Folder,
     append(environment.output, outputs(values))
 
 
-def page(ran: Ran, room: Room = markdown.COMMENT, *, footer: str = "") -> str:
+def page(ran: Ran, room: Room = _COMMENT, *, footer: str = "") -> str:
     """The report as Markdown: the verdict, then what the change keeps quiet itself, then all the rest."""
-    verdict, _, rest = markdown.render(replace(ran.report, notes=()), room).partition("\n")
-    parts = [verdict, _quieted(ran.quieted), rest.strip("\n"), _notes(ran.notes), footer]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    quieted, notes = _section("Kept quiet by this change", ran.quieted), _section("About this run", ran.notes)
+    left = room.most - len("\n\n".join((quieted, notes, footer)).encode("utf-8", "replace")) - 100
+    text = markdown.render(replace(ran.report, notes=()), replace(room, most=left))
+    verdict, _, rest = text.partition("\n")
+    return "\n\n".join(part for part in (verdict, quieted, rest.strip("\n"), notes, footer) if part) + "\n"
 
 
 def summary(ran: Ran) -> str:
     """The page for the step's summary, which has room for more rows; cut where that is not enough."""
-    data = page(ran, _ROOM).encode("utf-8", "replace")
+    data = page(ran, _SUMMARY).encode("utf-8", "replace")
     if len(data) <= SUMMARY:
         return data.decode()
     more = "\n\n(cut here: the JSON report holds everything)\n"
     return data[: SUMMARY - len(more)].decode("utf-8", "ignore").rpartition("\n")[0] + more
-
-
-def _quieted(told: tuple[str, ...]) -> str:
-    return _section("Kept quiet by this change", told)
-
-
-def _notes(told: tuple[str, ...]) -> str:
-    return _section("About this run", told)
 
 
 def _section(title: str, told: tuple[str, ...]) -> str:
@@ -95,7 +107,7 @@ def _section(title: str, told: tuple[str, ...]) -> str:
             break
         shown.append(line)
     left = len(told) - len(shown)
-    more = [f"* and {left} more: the JSON report holds all of them"] if left else []
+    more = [f"* and {left} more: see the JSON report"] if left else []
     return "\n".join([f"### {title}", "", *shown, *more])
 
 

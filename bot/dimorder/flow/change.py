@@ -9,21 +9,24 @@ from functools import cache
 
 from dimorder.finding import Finding, Skipped
 from dimorder.flow.kinds import by_name
+from dimorder.flow.mates import mate
 from dimorder.report_data import FileReport
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Real paths. files: written anew or changed. deleted: there no more."""
+    """Real paths. files: written anew or changed. deleted: there no more. submodules: now at another commit."""
 
     files: frozenset[str]
     deleted: frozenset[str] = frozenset()
+    submodules: frozenset[str] = frozenset()
 
 
 def concerning(reports: Sequence[FileReport], change: Change, named: Iterable[Skipped]) -> list[FileReport]:
     """What of the reports concerns the changed files, or models beside one that the change deletes.
 
-    A twin, a certificate or an architecture that goes may leave a finding on the model that stays.
+    A twin, a certificate or an architecture that goes may leave a finding on the model that stays; an architecture that
+    comes or changes may make one.
     named: what the user named and nobody could look at, which is told whether or not it changed.
     """
     always = {one.path for one in named}
@@ -32,7 +35,7 @@ def concerning(reports: Sequence[FileReport], change: Change, named: Iterable[Sk
     real = resolving()
 
     def concerns(finding: Finding) -> bool:
-        ways = [real(path) for path in (finding.path, *(one.path for one in finding.related))]
+        ways = [real(path) for path in (finding.path, mate(finding.path), *(one.path for one in finding.related))]
         beside = by_name(finding.path) in ("model", "text") and os.path.dirname(ways[0]) in bereft | certified
         return beside or not change.files.isdisjoint(ways)
 

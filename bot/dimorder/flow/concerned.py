@@ -9,7 +9,7 @@ from dimorder.errors import DimorderError
 from dimorder.flow.bundle import LARGEST
 from dimorder.flow.change import Change, resolving
 from dimorder.flow.imports import importers
-from dimorder.flow.kinds import by_name
+from dimorder.flow.kinds import START, by_name, kind_of
 from dimorder.flow.walk import Passed, Place
 from dimorder.sandbox.files import open_input
 
@@ -25,7 +25,7 @@ def concerned(found: Sequence[Place | Passed], change: Change) -> list[Place | P
     """
     real = resolving()
     places = [one for one in found if isinstance(one, Place)]
-    touched = [path for path in (*change.files, *change.deleted) if by_name(path) in _MODELS]
+    touched = [path for path in (*change.files, *change.deleted) if by_name(path) in _MODELS or _is_model(path)]
     beside = {os.path.dirname(path) for path in touched}
     code = _code(places, change, loads=bool(touched))
 
@@ -48,6 +48,15 @@ def _code(places: Sequence[Place], change: Change, *, loads: bool) -> set[str]:
     own = {path for path in texts if real(path) in changed} | {path for path in changed if path in change.deleted}
     found = importers(own, texts) if changed else set()
     return found | {path for path, text in texts.items() if loads and _LOADS in text}
+
+
+def _is_model(path: str) -> bool:
+    """Whether the file is a model whatever it is called."""
+    try:
+        with open_input(path, follow=False) as opened:
+            return by_name(path) is None and kind_of(opened.file.read(START), path) == "model"
+    except (DimorderError, OSError):
+        return False
 
 
 def _text(path: str) -> str:

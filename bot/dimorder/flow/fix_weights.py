@@ -89,7 +89,8 @@ def stands(path: str, target: str) -> bool:
 
 def _told(path: str, report: ConvertReport) -> Iterator[Fixed | Unfixed]:
     if report.verdict == "equivalent" and not report.already_there:
-        yield Fixed(report.target, (f"converted from {path}: the predictions are proven equal",))
+        done = (f"converted from {path}: the predictions are proven equal",)
+        yield Fixed(report.target, done, report=report)
         yield Fixed(report.certificate, (f"says how {report.target} was proven",))
     elif report.verdict == "planned":
         yield Fixed(report.target, (f"would be converted from {path}, if the proof succeeds",))

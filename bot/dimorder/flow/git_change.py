@@ -6,7 +6,9 @@ What is compared are commits and never the work tree: weights that Git LFS has f
 from __future__ import annotations
 
 import os
+import posixpath
 import re
+from typing import NamedTuple
 
 from dimorder.flow.change import Change
 from dimorder.flow.git import GitFailed, WorkTree
@@ -14,8 +16,17 @@ from dimorder.flow.git import GitFailed, WorkTree
 LARGEST = 64 << 20
 """Bytes of a file that is read as it was."""
 _NAME = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
-_FILES = (b"100644", b"100755")
-"""Modes that are no links and no submodules."""
+_FILE, _LINK, _SUBMODULE = (b"100644", b"100755"), b"120000", "160000"
+_MOST_LINKS = 5
+"""Links that lead to each other before one is taken to lead nowhere."""
+
+
+class _Held(NamedTuple):
+    """What a commit holds under a path: its mode, its object's name, its size in bytes."""
+
+    mode: bytes
+    blob: str
+    size: int
 
 
 def commit(tree: WorkTree, revision: str) -> str:
@@ -52,21 +63,38 @@ def fork_point(tree: WorkTree, one: str, other: str) -> str:
 
 def change(tree: WorkTree, before: str, after: str) -> Change:
     """What differs between two commits; raises GitFailed where one of them is not whole."""
-    told = tree.names("diff-tree", "-r", "-z", "--no-renames", "--name-status", before, after, "--")
-    states = dict(zip(told[1::2], told[::2], strict=True))
-    paths = {name: os.path.join(tree.top, name) for name in states}
-    gone = frozenset(path for name, path in paths.items() if states[name] == "D")
-    return Change(frozenset(paths.values()) - gone, gone)
+    told = tree.names("diff-tree", "-r", "-z", "--no-renames", "--raw", before, after, "--")
+    paths = {os.path.join(tree.top, name): facts.split() for facts, name in zip(told[::2], told[1::2], strict=True)}
+    nested = frozenset(path for path, (_, mode, *_) in paths.items() if mode == _SUBMODULE)
+    # A file in whose place a submodule comes is gone as well.
+    gone = frozenset(path for path, (*_, state) in paths.items() if state == "D" or (path in nested and state == "T"))
+    return Change(frozenset(paths) - gone - nested, gone, nested)
 
 
 def content(tree: WorkTree, name: str, path: str) -> bytes | None:
-    """A file's bytes in a commit; None where there is no such regular file, or too large a one. path: from the top."""
-    try:
-        told = tree.ask("ls-tree", "-l", "-z", name, "--", f":(literal){path}").split(b"\0")[0]
-        facts, _, found = told.partition(b"\t")
-        mode, _, blob, size = facts.split()
-        if os.fsdecode(found) != path or mode not in _FILES or int(size) > LARGEST:
+    """A file's bytes in a commit; None where there is no regular file, or too large a one. path: from the top.
+
+    A link to a file of the repository is followed, as it is in a checkout, and by GitHub's API for contents.
+    """
+    for _ in range(_MOST_LINKS):
+        try:
+            held = _held(tree, name, path)
+            if held.size > LARGEST:
+                return None
+            data = tree.ask("cat-file", "blob", held.blob)
+        except (GitFailed, ValueError):
             return None
-        return tree.ask("cat-file", "blob", blob.decode("ascii"))
-    except (GitFailed, ValueError):
-        return None
+        if held.mode != _LINK:
+            return data if held.mode in _FILE else None
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(path), os.fsdecode(data)))
+    return None
+
+
+def _held(tree: WorkTree, name: str, path: str) -> _Held:
+    """Raises ValueError where the commit holds nothing of a size under this very path."""
+    told = tree.ask("ls-tree", "-l", "-z", name, "--", f":(literal){path}").split(b"\0")[0]
+    facts, _, found = told.partition(b"\t")
+    mode, _, blob, size = facts.split()
+    if os.fsdecode(found) != path:
+        raise ValueError(path)
+    return _Held(mode, blob.decode("ascii"), int(size))

@@ -1,48 +1,56 @@
 """What a pull request adds to keep findings quiet: suppressions in code, entries of the baseline.
 
-They count, and whoever decides about the pull request hears of them first.
+They count, and whoever decides about the pull request hears of them first. The base's side is read from git, the other
+one as it lies there to be judged: what git holds of that may be a link, or a pointer of Git LFS.
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from typing import BinaryIO
 
 from dimorder.errors import DimorderError, EnvironmentProblem
 from dimorder.flow import baseline
 from dimorder.flow.bundle import nameless
+from dimorder.flow.git_change import LARGEST
 from dimorder.flow.inputs import small
 from dimorder.flow.kinds import by_name
 from dimorder.flow.standing import Nothing
 from dimorder.flow.two_sides import Reader
-from dimorder.sandbox.files import Identity, Opened, Rights
+from dimorder.sandbox.files import Identity, Opened, Rights, open_input
 from dimorder.sandbox.isolated import Flow
 from dimorder.sandbox.outside import Outside
 
 _TRACE = b"dimorder:"
-_CODE = ("python", "notebook")
-_MOST = 2000
-"""Files of code that are compared."""
-_LONGEST_REASON = 200
+"""Stands so in Python, of which only encodings are read that spell ASCII as ASCII; JSON has other ways to write it."""
+_LONGEST_REASON, _LONGEST_CODE, _MOST_CODES = 200, 20, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Quieted:
-    """One comment that was not there before. line: in its cell, where the file is a notebook."""
+    """One comment that was not there before. line: in its cell, where the file is a notebook.
+
+    about: digest of the statement that it stands on, however indented; for a whole file's, whether and where it counts.
+    """
 
     path: str
     line: int
     cell: int | None
     codes: tuple[str, ...]
     reason: str
+    about: str
 
     def __str__(self) -> str:
         cell = f"cell {self.cell}:" if self.cell else ""
-        codes = ", ".join(self.codes) or "no rule"
-        return f"{self.path}:{cell}{self.line} suppresses {codes}: {self.reason or 'no reason given'}"
+        told = [code[:_LONGEST_CODE] for code in self.codes[:_MOST_CODES]] or ["no rule"]
+        more = ["…"] if len(self.codes) > _MOST_CODES else []
+        return f"{self.path}:{cell}{self.line} suppresses {', '.join(told + more)}: {self.reason or 'no reason given'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +60,42 @@ class Added:
     comments: tuple[Quieted, ...]
 
 
-def suppressions_added(paths: Iterable[str], before: Reader | None, after: Reader) -> tuple[Quieted, ...]:
-    """Comments of these files (from the repository's top) that the base's files do not have.
+def suppressions_added(ways: Iterable[str], before: Reader | None, top: str) -> Iterator[Quieted]:
+    """Comments of these files (from the repository's top) that the base's files do not have, or not on that code.
 
     before: None where the base is not here; then all of them are told.
     """
-    found: list[Quieted] = []
-    code = [path for path in sorted(paths) if by_name(path) in _CODE]
-    for path in code[:_MOST]:
-        data = after(path)
-        if data is not None and _TRACE in data:
-            found += _added(path, (before(path) if before else None) or b"", data)
-    return tuple(found)
+    for way in sorted(ways):
+        kind = by_name(way)
+        data = _there(os.path.join(top, way)) if kind in ("python", "notebook") else None
+        if data is not None and (kind == "notebook" or _TRACE in data):
+            yield from _added(way, (before(way) if before else None) or b"", data)
 
 
-def entries_added(path: str, before: Reader, after: Reader) -> tuple[str, ...]:
-    """What the baseline at this path (from the repository's top) holds that the base's does not, one sentence each."""
-    sides = [after(path), before(path)]
-    new, old = (Counter(_entries(path, data)) for data in sides)
-    return tuple(f"{path} takes {rule} of {where} for known" for rule, where in sorted((new - old).elements()))
+def entries_added(path: str, way: str, before: Reader) -> Iterator[str]:
+    """What the baseline at this path holds that the base's does not, one sentence each. way: from the top."""
+    try:
+        with open_input(path) as opened:
+            new = _entries(small(_KNOWN, {baseline.ROLE: opened}))
+    except EnvironmentProblem:
+        raise
+    except DimorderError:
+        return  # whoever checks against it says so
+    for (rule, where, *_), count in sorted((new - _known(way, before(way))).items()):
+        yield f"{way} takes {rule} of {where} for known{f', {count} times' if count > 1 else ''}"
+
+
+def _there(path: str) -> bytes | None:
+    """The file's bytes; None for what is no regular file in real folders, or larger than what is read of code."""
+    if os.path.realpath(os.path.dirname(path)) != os.path.dirname(path):
+        return None
+    try:
+        with open_input(path, follow=False) as opened:
+            return opened.file.read() if opened.identity.size <= LARGEST else None
+    except EnvironmentProblem:
+        raise
+    except DimorderError:
+        return None
 
 
 def _added(path: str, before: bytes, after: bytes) -> tuple[Quieted, ...]:
@@ -84,18 +109,25 @@ def _added(path: str, before: bytes, after: bytes) -> tuple[Quieted, ...]:
             return ()  # what cannot be read is told of the file itself
 
 
-def _entries(path: str, data: bytes | None) -> Iterator[tuple[str, str]]:
+def _known(way: str, data: bytes | None) -> Counter[baseline.Key]:
+    """What the base's side holds; nothing for what is none."""
     if data is None:
-        return
+        return Counter()
     with ExitStack() as stack:
         try:
-            known = small(_KNOWN, {baseline.ROLE: _opened(stack, path, data)})
+            return _entries(small(_KNOWN, {baseline.ROLE: _opened(stack, way, data)}))
         except EnvironmentProblem:
             raise
         except DimorderError:
-            return
-    for entry in known.entries:
-        yield from [(entry.rule, entry.path)] * min(entry.count, 100)
+            return Counter()
+
+
+def _entries(known: baseline.Known) -> Counter[baseline.Key]:
+    """How often each is known. One for another state of a file is another one."""
+    found = Counter[baseline.Key]()
+    for one in known.entries:
+        found[one.rule, one.path, one.sha256, one.fingerprint] += one.count
+    return found
 
 
 def _opened(stack: ExitStack, path: str, data: bytes) -> Opened:
@@ -106,13 +138,14 @@ def _opened(stack: ExitStack, path: str, data: bytes) -> Opened:
 
 
 def compare(files: Mapping[str, BinaryIO], names: Mapping[str, str], options: Nothing, outside: Outside) -> Added:
-    """The comments of `after` that `before` does not have, however often: moved ones are none."""
+    """The comments of `after` that `before` does not have, however often: what moves with its code is none."""
     path = names["after"]
-    old = Counter((one.codes, one.reason) for one in _comments(files["before"].read(), path))
+    old = Counter((one.codes, one.reason, one.about) for one in _comments(files["before"].read(), path))
     added = []
     for one in _comments(files["after"].read(), path):
-        if old[one.codes, one.reason] > 0:
-            old[one.codes, one.reason] -= 1
+        key = (one.codes, one.reason, one.about)
+        if old[key] > 0:
+            old[key] -= 1
         else:
             added.append(one)
     return Added(tuple(added))
@@ -124,8 +157,22 @@ def _comments(data: bytes, path: str) -> Iterator[Quieted]:
 
     text = python.decoded(data)
     for cell, part in _parts(text, path) if isinstance(text, str) else ():
+        digest = _digests(part)
         for said in suppressions(part):
-            yield Quieted(path, said.line, cell, said.codes, said.reason[:_LONGEST_REASON])
+            about = digest(*said.lines) if said.lines != (0, 0) else f"{said.is_late} {cell}"
+            yield Quieted(path, said.line, cell, said.codes, said.reason[:_LONGEST_REASON], about)
+
+
+def _digests(text: str) -> Callable[[int, int], str]:
+    """Digests of statements, by their first and last line; of a long one with many comments only once."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    @cache
+    def digest(first: int, last: int) -> str:
+        words = "\n".join(lines[first - 1 : last]).split()
+        return sha256(" ".join(words).encode("utf-8", "surrogatepass")).hexdigest()
+
+    return digest
 
 
 def _parts(text: str, path: str) -> Iterator[tuple[int | None, str]]:

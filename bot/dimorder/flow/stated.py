@@ -23,8 +23,47 @@ Patterns = Annotated[tuple[Pattern, ...], Meta(max_length=MOST)]
 Path = Annotated[str, Meta(min_length=1, max_length=4096)]
 
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_Name = Annotated[str, Meta(min_length=1, max_length=100)]
+_Names = Annotated[tuple[_Name, ...], Meta(max_length=20)]
+
+
 def _key(default: str, stricter: str, says: str) -> Meta:
     return Meta(description=says, extra={"default": default, "stricter": stricter})
+
+
+def _wish(default: str, says: str) -> Meta:
+    return _key(default, "the base's", says)
+
+
+class Bot(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """What a repository wants of the bot that opens pull requests (`dimorder sweep`); None where it does not say."""
+
+    enabled: Annotated[
+        bool | None, _wish("only if named", "`true` invites the bot; `false` keeps it out, whoever runs it.")
+    ] = None
+    code: Annotated[
+        bool | None, _wish("`false`", "`true`: code whose layout has to move goes into the same pull request.")
+    ] = None
+    accept: Annotated[
+        Literal["certain", "likely"] | None,
+        _wish("`certain`", "The lowest confidence in the layout of weights that is enough to convert them."),
+    ] = None
+    schedule: Annotated[
+        Annotated[tuple[Weekday, ...], Meta(max_length=7)] | None,
+        _wish("any day", "Days, of UTC, on which pull requests are opened or changed."),
+    ] = None
+    labels: Annotated[_Names | None, _wish("the operator's", "Labels of the pull request.")] = None
+    reviewers: Annotated[
+        _Names | None, _wish("the operator's", "Who is asked to review: accounts, or teams as `organisation/team`.")
+    ] = None
+    assignees: Annotated[_Names | None, _wish("the operator's", "Accounts that it is assigned to.")] = None
+    prefix: Annotated[
+        Annotated[str, Meta(max_length=40)] | None,
+        _wish("the operator's", "In front of its title and of the commit's message, such as `chore: `."),
+    ] = None
+    sign_off: Annotated[bool | None, _wish("the operator's", "A line Signed-off-by in the commit's message.")] = None
+    draft: Annotated[bool | None, _wish("the operator's", "Open it as a draft.")] = None
 
 
 class Stated(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
@@ -71,4 +110,7 @@ class Stated(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields=
     ] = None
     baseline: Annotated[
         Path | None, _key("none", "none", "A file of findings that are known, below the configuration's folder.")
+    ] = None
+    bot: Annotated[
+        Bot | None, _key("none", "the base's", "What the repository wants of the bot: see [the bot](#the-bot).")
     ] = None

@@ -33,14 +33,18 @@ def tightened(base: Stated, head: Stated) -> Both:
     for field in msgspec.structs.fields(Stated):
         ours, theirs = getattr(base, field.name), getattr(head, field.name)
         found[field.name] = ours if ours == theirs else STRICTER[field.name](ours, theirs)
-        if theirs is not None and not _same(found[field.name], theirs):
+        if theirs is not None and _meant(found[field.name]) != _meant(theirs):
             held.append(field.encode_name)
     return Both(Stated(**found), tuple(held))
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Lists of codes and patterns have no order."""
-    return set(one) == set(other) if isinstance(one, tuple) and isinstance(other, tuple) else bool(one == other)
+def _meant(value: Any) -> Any:
+    """The same for what is only written differently: lists have no order, and codes are spelled in several ways."""
+    if isinstance(value, tuple):
+        return frozenset(_codes(value) if all(one.upper().startswith("DIM") for one in value) else value)
+    if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
+        return _by_rule(value)
+    return {key: _meant(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _more_selected(base: Any, head: Any) -> Any:
@@ -121,6 +125,11 @@ def _the_same_or_none(base: Any, head: Any) -> Any:
     return None if head is None else base
 
 
+def _the_same(base: Any, head: Any) -> Any:
+    """What the repository wants of others is said by its base alone."""
+    return base
+
+
 def _union(base: Iterable[str], head: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*base, *head)))
 
@@ -145,5 +154,6 @@ STRICTER: dict[str, Callable[[Any, Any], Any]] = {
     "skip_foreign": _both,
     "max_size": _larger,
     "baseline": _the_same_or_none,
+    "bot": _the_same,
 }
 """By key, the stricter of what the base and the head state; None is what a side says that leaves the key out."""

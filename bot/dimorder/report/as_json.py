@@ -6,12 +6,15 @@ from typing import Any, cast
 
 from dimorder.errors import DimorderError, Refused
 from dimorder.finding import RULES, Page
+from dimorder.fleet import Fleet
 from dimorder.planned import Port
 from dimorder.proof import Control, Drift, Proof
 from dimorder.report import escape
 from dimorder.report.as_json_check import findings
+from dimorder.report.as_json_fleet import fleet
 from dimorder.report.as_json_pictures import evidence_list, pictured, pointed, told
 from dimorder.report.documents_check import ErrorDocument, FindingsDocument
+from dimorder.report.documents_fleet import FleetDocument
 from dimorder.report.documents_inspect import InspectDocument
 from dimorder.report.documents_proof import (
     ControlDocument,
@@ -68,7 +71,7 @@ def _document(
     report: Report,
 ) -> (
     InspectDocument | ConvertDocument | ProveDocument | RecheckDocument | DiagnoseDocument | FindingsDocument
-    | RulesDocument
+    | RulesDocument | FleetDocument
 ):
     match report:
         case InspectReport():
@@ -85,6 +88,8 @@ def _document(
             return findings(report)
         case RulesReport():
             return {"format": FORMAT, "rules": [_rule(page) for page in report.pages]}
+        case Fleet():
+            return fleet(report)
 
 
 def _rule(page: Page) -> RuleDocument:

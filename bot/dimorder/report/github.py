@@ -17,8 +17,8 @@ from dimorder.report.words_check import by_weight, mending, told_aloud
 from dimorder.report_data import FindingsReport
 
 Level = Literal["error", "warning", "notice"]
-MOST = 9
-"""Annotations; one more says how many are left."""
+MOST = 8
+"""Annotations; one more says how many are left, and the tenth is the Action's own."""
 _LONGEST = 4000
 _LEVELS: dict[Severity, Level] = {"error": "error", "warning": "warning", "info": "notice"}
 

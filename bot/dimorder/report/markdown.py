@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dimorder.fleet import Fleet
 from dimorder.report import words
 from dimorder.report.escape import code, inert, prose, verbatim
 from dimorder.report.markdown_check import findings
 from dimorder.report.markdown_convert import converted
 from dimorder.report.markdown_diagnose import diagnosed
+from dimorder.report.markdown_fleet import swept
 from dimorder.report.markdown_inspect import inspected
 from dimorder.report.markdown_parts import hashes, section
 from dimorder.report.markdown_proof import proof_lines, trusted
@@ -74,6 +76,8 @@ def _lines(report: Report, rows: int) -> list[str]:
             return findings(report, rows)
         case RulesReport():
             return rules(report)
+        case Fleet():
+            return swept(report, rows)
 
 
 def _proved(report: ProveReport, rows: int) -> Iterator[str]:

@@ -30,6 +30,23 @@ def converted(report: ConvertReport, rows: int) -> list[str]:
     ]
 
 
+def added(report: ConvertReport, rows: int) -> list[str]:
+    """The same in a pull request, whose own words say what is assumed, and what to do."""
+    read = [] if report.assumptions else folded("How the original was read", evidence(report.evidence, rows))
+    return [
+        *_verdict(report),
+        *(proof_lines(report.proof, rows) if report.proof else []),
+        *(trusted(report.proof, report.assumptions, rows) if report.proof else []),
+        *_ports(report, rows),
+        *section("Note", report.notes, rows),
+        *_again(report),
+        *_moved(report, rows),
+        *_changed(report, rows),
+        *read,
+        *hashes(report.sha256),
+    ]
+
+
 def _verdict(report: ConvertReport) -> Iterator[str]:
     layouts = f"{report.layout.get('source', '')} → {report.layout.get('target', '')}"
     yield f"## {report.verdict.upper()}: {code(report.source)} → {code(report.target)}"
@@ -49,10 +66,12 @@ def _ports(report: ConvertReport, rows: int) -> list[str]:
 
 
 def _next(report: ConvertReport, rows: int) -> list[str]:
-    lines = section("Next", after_convert(report), rows)
-    if report.certificate and report.proof:
-        lines += ["", "Run the proof again:", "", verbatim(words.again(report))]
-    return lines
+    return [*section("Next", after_convert(report), rows), *_again(report)]
+
+
+def _again(report: ConvertReport) -> list[str]:
+    there = report.certificate and report.proof
+    return ["", "Run the proof again:", "", verbatim(words.again(report))] if there else []
 
 
 def _moved(report: ConvertReport, rows: int) -> list[str]:

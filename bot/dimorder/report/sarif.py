@@ -10,13 +10,15 @@ from dimorder.finding import RULES, Finding, Page
 from dimorder.report import escape
 from dimorder.report.places import inside, line_of, relative, uri
 from dimorder.report.sarif_rules import LEVELS, descriptor
-from dimorder.report.words_check import told_aloud
+from dimorder.report.words_check import by_weight, told_aloud
 from dimorder.report_data import EXIT_CODES, FindingsReport
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
 _FAILED = ("usage", "environment", "bug")
 """Why a path was passed over, where that is a failure of the run."""
+MOST = 25_000
+"""Results; GitHub refuses a file with more (its documentation, "SARIF results exceed one or more limits")."""
 _INDEX = {code: number for number, code in enumerate(RULES)}
 
 Document = dict[str, Any]
@@ -48,7 +50,9 @@ def _invocation(report: FindingsReport) -> Document:
         for one in report.skipped
         if told_aloud(one)
     ]
-    told += [{"level": "note", "message": _message(note)} for note in report.notes]
+    left = len(report.findings) - MOST
+    more = (f"{left} more findings are left out: the JSON report holds everything",) if left > 0 else ()
+    told += [{"level": "note", "message": _message(note)} for note in (*more, *report.notes)]
     return {
         "executionSuccessful": report.outcome in ("clean", "finding"),
         "exitCode": EXIT_CODES[report.outcome],
@@ -74,7 +78,8 @@ def _notification(level: str, path: str, because: str, kind: Document) -> Docume
 def _results(report: FindingsReport) -> list[Document]:
     seen: dict[str, int] = {}
     found = []
-    for one in report.findings:
+    shown = report.findings if len(report.findings) <= MOST else by_weight(report.findings)[:MOST]
+    for one in shown:
         seen[one.fingerprint] = seen.get(one.fingerprint, 0) + 1
         found.append(_result(one, seen[one.fingerprint]))
     return found

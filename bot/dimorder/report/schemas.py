@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from dimorder.report import documents_check, documents_inspect, documents_proof, documents_rules
+from dimorder.report import documents_check, documents_fleet, documents_inspect, documents_proof, documents_rules
 from dimorder.report_data import FORMAT
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -17,6 +17,7 @@ DOCUMENTS: dict[str, type] = {
     "prove-check": documents_proof.RecheckDocument,
     "diagnose": documents_proof.DiagnoseDocument,
     "check": documents_check.FindingsDocument,
+    "sweep": documents_fleet.FleetDocument,
     "rule": documents_rules.RulesDocument,
     "error": documents_check.ErrorDocument,
     "certificate": documents_proof.CertificateDocument,

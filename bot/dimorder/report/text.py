@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from rich.console import RenderableType
 
+from dimorder.fleet import Fleet
 from dimorder.report import paper
 from dimorder.report.paper import Look
 from dimorder.report.text_check import found
 from dimorder.report.text_convert import converted
 from dimorder.report.text_diagnose import diagnosed
 from dimorder.report.text_fix import diffs
+from dimorder.report.text_fleet import swept
 from dimorder.report.text_inspect import inspected
 from dimorder.report.text_proof import proof_parts
 from dimorder.report.text_rules import explained
@@ -46,6 +48,8 @@ def _parts(report: Report, look: Look) -> list[RenderableType]:
             return found(report, look)
         case RulesReport():
             return explained(report)
+        case Fleet():
+            return swept(report, look)
         case DiagnoseReport():
             repair = ["", *converted(report.repair, look)] if report.repair else []
             return [*diagnosed(report, look), *repair]

@@ -19,6 +19,7 @@ from dimorder.report.html.parts import (
     paragraph,
     section,
     table,
+    under_verdict,
 )
 from dimorder.report.steps import after_check
 from dimorder.report.words_check import by_weight, mark, mending, summary, told_aloud
@@ -35,7 +36,7 @@ _WORD = re.compile(r"\w+(\.\w+)*|.", re.DOTALL)
 def found(report: FindingsReport) -> str:
     """The whole page."""
     verdict = Verdict(MOODS[report.outcome], _WORDS[report.outcome], f"{summary(report)}.")
-    return page(verdict, [_counts(report), _next(report), _notes(report)], _chapters(report), subject="check")
+    return page(verdict, [_counts(report), _notes(report), _next(report)], _chapters(report), subject="check")
 
 
 def _counts(report: FindingsReport) -> Html:
@@ -52,15 +53,17 @@ def _plural(kind: str, number: int) -> str:
 
 def _next(report: FindingsReport) -> Html:
     steps = [joined([paragraph(said), command(line)]) for said, line in after_check(report)]
-    return element("div", element("h3", "What to do next"), *steps) if steps else NOTHING
+    return under_verdict("What to do next", *steps) if steps else NOTHING
 
 
 def _notes(report: FindingsReport) -> Html:
-    return element("div", element("h3", "Note"), bullets(report.notes)) if report.notes else NOTHING
+    if not report.notes:
+        return NOTHING
+    return under_verdict("Note", bullets(report.notes[:MOST_ROWS]), left_out(len(report.notes), MOST_ROWS, "notes"))
 
 
 def _chapters(report: FindingsReport) -> Iterator[Chapter]:
-    shown = report.findings[:MOST_FINDINGS]
+    shown = by_weight(report.findings)[:MOST_FINDINGS]
     files = [_file(path, ones) for path, ones in _by_file(shown)]
     left = left_out(len(report.findings), MOST_FINDINGS, "findings")
     yield Chapter("findings", "Findings", section("findings", "Findings, file by file", *files, left))

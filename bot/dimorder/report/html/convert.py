@@ -22,6 +22,7 @@ from dimorder.report.html.parts import (
     section,
     sentence,
     table,
+    under_verdict,
 )
 from dimorder.report.html.proof import at_a_glance, because, proof_chapters, trust
 from dimorder.report.steps import after_convert
@@ -123,9 +124,9 @@ def evidence(found: Sequence[Evidence]) -> Html:
 def _next(report: ConvertReport) -> Html:
     steps = bullets(after_convert(report))
     if not (report.certificate and report.proof):
-        return element("div", element("h3", "What to do next"), steps)
+        return under_verdict("What to do next", steps)
     again = paragraph("Run the proof again:"), command(words.again(report))
-    return element("div", element("h3", "What to do next"), steps, *again)
+    return under_verdict("What to do next", steps, *again)
 
 
 def _plan(report: ConvertReport) -> list[Html]:

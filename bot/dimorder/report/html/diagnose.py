@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dimorder.report import words
-from dimorder.report.html.convert import MOST_ROWS, assumed, conversion_chapters, titled
+from dimorder.report.html.convert import MOST_ROWS, assumed, conversion_chapters
 from dimorder.report.html.element import Child, Html, element, joined
 from dimorder.report.html.page import Chapter, Verdict, page
 from dimorder.report.html.parts import (
@@ -19,6 +19,7 @@ from dimorder.report.html.parts import (
     names,
     section,
     table,
+    under_verdict,
 )
 from dimorder.report.html.proof import at_a_glance
 from dimorder.report.steps import after_diagnose
@@ -37,7 +38,7 @@ def _below(report: DiagnoseReport) -> Iterator[Child]:
     steps, line = after_diagnose(report)
     yield assumed(report.assumptions)
     yield figures([("arrays are as they should be", joined([str(report.right), _of(report.arrays)]))])
-    yield titled("What to do next", joined([bullets(steps), command(line)]))
+    yield under_verdict("What to do next", bullets(steps), command(line))
 
 
 def _of(number: int) -> Html:

@@ -19,6 +19,7 @@ from dimorder.report.html.parts import (
     paragraph,
     section,
     table,
+    under_verdict,
 )
 from dimorder.report.steps import after_inspect
 from dimorder.report_data import InspectReport
@@ -37,7 +38,7 @@ _MEANS: dict[tuple[About, str], str] = {
 def inspected(report: InspectReport) -> str:
     """The whole page."""
     said, line = after_inspect(report)
-    below = [_facts(report), element("div", element("h3", "What to do next"), paragraph(said), command(line))]
+    below = [_facts(report), under_verdict("What to do next", paragraph(said), command(line))]
     return page(_verdict(report), below, _chapters(report), subject=report.file)
 
 

@@ -28,7 +28,7 @@ a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset:
 h1, h2, h3 { line-height: 1.2; font-weight: 620; letter-spacing: -.012em; text-wrap: balance; }
 h1 { font-size: clamp(1.9rem, 5vw, 2.6rem); margin: 0; }
 h2 { font-size: 1.35rem; margin: 0 0 1rem; }
-h3 { font-size: 1.02rem; margin: 1.8rem 0 .5rem; }
+h3, h2.small { font-size: 1.02rem; margin: 1.8rem 0 .5rem; }
 p { margin: 0 0 .8rem; max-width: 44rem; }
 code { font-family: var(--mono); font-size: .88em; font-variant-ligatures: none; }
 .brand { font-size: .85rem; color: var(--soft); letter-spacing: .04em; margin: 0 0 2.2rem; }
@@ -64,7 +64,7 @@ code { font-family: var(--mono); font-size: .88em; font-variant-ligatures: none;
 .reasons { margin: 1.3rem 0 0; }
 .loud { margin-top: 1.2rem;  font-weight: 650; color: var(--alarm); }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1.5rem 2.5rem; }
-.two h3 { margin-top: 0; }
+.two h2.small { margin-top: 0; }
 
 nav { margin: 2.2rem 0 0; font-size: .92rem; }
 nav ul { max-width: none; list-style: none; display: flex; flex-wrap: wrap; gap: .35rem 1.3rem; margin: 0; padding: 0; }

@@ -42,6 +42,11 @@ def section(key: str, title: str, *children: Child) -> Html:
     return element("section", heading, *found, id=key, aria_labelledby=f"{key}-title")
 
 
+def under_verdict(title: str, *children: Child) -> Html:
+    """A part of what belongs to the verdict; its heading is one below the page's, and small."""
+    return element("div", element("h2", title, class_="small"), *children)
+
+
 def name(text: str) -> Html:
     """A name that somebody chose."""
     return element("code", text or '""')

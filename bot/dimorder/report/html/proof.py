@@ -12,7 +12,17 @@ from dimorder.report.html.drift import drift
 from dimorder.report.html.element import NOTHING, Child, Html, element, joined
 from dimorder.report.html.kernels import kernels
 from dimorder.report.html.page import Chapter
-from dimorder.report.html.parts import bullets, figures, left_out, name, paragraph, section, sentence, table
+from dimorder.report.html.parts import (
+    bullets,
+    figures,
+    left_out,
+    name,
+    paragraph,
+    section,
+    sentence,
+    table,
+    under_verdict,
+)
 from dimorder.report.html.scatter import scatter
 
 MOST_ROWS = 40
@@ -48,9 +58,9 @@ def trust(proof: Proof, assumptions: tuple[str, ...]) -> Html:
     still = words.still_open(proof, assumptions)
     sides = []
     if proof.proven:
-        sides.append(element("div", element("h3", "Proven"), bullets(proof.proven, "proven")))
+        sides.append(under_verdict("Proven", bullets(proof.proven, "proven")))
     if still:
-        sides.append(element("div", element("h3", "Not proven"), bullets(still, "untold")))
+        sides.append(under_verdict("Not proven", bullets(still, "untold")))
     return element("section", *sides, class_="two", aria_label="What is proven and what is not") if sides else NOTHING
 
 

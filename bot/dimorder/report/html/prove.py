@@ -9,7 +9,7 @@ from dimorder.report import words
 from dimorder.report.html.convert import assumed, evidence, layers
 from dimorder.report.html.element import NOTHING, Child, Html, element, joined
 from dimorder.report.html.page import Chapter, Verdict, page
-from dimorder.report.html.parts import MOODS, bullets, command, facts, name, paragraph, section
+from dimorder.report.html.parts import MOODS, bullets, command, facts, name, paragraph, section, under_verdict
 from dimorder.report.html.proof import at_a_glance, because, proof_chapters, trust
 from dimorder.report_data import CheckReport, ProveReport
 
@@ -39,7 +39,7 @@ def checked(report: CheckReport) -> str:
 def _differences(report: CheckReport) -> Html:
     if not report.differences:
         return NOTHING
-    return element("div", element("h3", "Differences"), bullets(report.differences))
+    return under_verdict("Differences", bullets(report.differences))
 
 
 def _run_again(report: CheckReport) -> Html:

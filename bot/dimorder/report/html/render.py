@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dimorder.fleet import Fleet
 from dimorder.report.html.check import found
 from dimorder.report.html.convert import converted
 from dimorder.report.html.diagnose import diagnosed
+from dimorder.report.html.fleet import swept
 from dimorder.report.html.inspect import inspected
 from dimorder.report.html.prove import checked, proved
 from dimorder.report.html.rules import explained
@@ -37,3 +39,5 @@ def render(report: Report) -> str:
             return found(report)
         case RulesReport():
             return explained(report)
+        case Fleet():
+            return swept(report)
