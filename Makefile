@@ -22,7 +22,7 @@ DEV := $(VENV)/.dev
 KERAS := $(VENV)/.keras
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz trips old death hook action lint format types setup pins clean
+.PHONY: help demo test fuzz trips old death hook action bot lint format types setup pins clean
 
 help:
 	@echo "make demo    convert the example model and show the proof"
@@ -33,6 +33,7 @@ help:
 	@echo "make death   strike the program dead at each of its steps (needs strace); FULL=1: by every fault"
 	@echo "make hook    let pre-commit install the hooks of this tree and try them on commits"
 	@echo "make action  build the Action's image, run it as GitHub does, and whole workflows by act (needs podman)"
+	@echo "make bot     let the bot work on a GitHub of our own, killed and failed at every write; FULL=1: for long"
 	@echo "make lint    ruff"
 	@echo "make types   mypy: the package strictly, the tests lightly"
 	@echo "make format  let ruff mend what it can"
@@ -65,6 +66,11 @@ hook: $(DEV)
 action: $(DEV)
 	PYTHON="$(CURDIR)/$(BIN)/python" bash tests/container/prepare.sh build/container
 	DIMORDER_CONTAINER="$(CURDIR)/build/container" $(BIN)/python -m pytest --durations=5 tests/container
+
+bot: $(DEV)
+	bash tests/github_com/prepare.sh build/github
+	DIMORDER_GITHUB="$(CURDIR)/build/github" $(if $(FULL),DIMORDER_CHAOS=full) \
+		$(BIN)/python -m pytest --durations=8 tests/github_com
 
 lint: $(DEV)
 	$(BIN)/python -m ruff check .

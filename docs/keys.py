@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 import msgspec.inspect
 
-from dimorder.flow.stated import Stated
+from dimorder.flow.stated import Bot, Stated
 
 
 class Key(NamedTuple):
@@ -20,9 +20,9 @@ class Key(NamedTuple):
     says: str
 
 
-def keys() -> list[Key]:
+def keys(of: type) -> list[Key]:
     """Every key, in the order of the code."""
-    kind: Any = msgspec.inspect.type_info(Stated)
+    kind: Any = msgspec.inspect.type_info(of)
     return [_key(field.encode_name, field.type) for field in kind.fields]
 
 
@@ -86,13 +86,31 @@ TWINS = (
 )
 
 
+BOT = (
+    "`dimorder sweep` goes to other people's repositories, and opens pull requests only where it is invited, by "
+    "`enabled: true`, or where whoever runs it names the repository. The configuration of the default branch counts, "
+    "the one at the top of the repository. `dimorder init --pr owner/name` proposes it. What is said here of labels, "
+    "reviewers and the like outweighs what whoever runs it says. [How the bot is run](bot.md).",
+    """```yaml
+# .dimorder.yml
+bot:
+  enabled: true
+  schedule: [saturday, sunday]
+  labels: [weights]
+```""",
+)
+
+
 def page(generated: str) -> str:
     """configuration.md."""
-    rows = [f"| `{one.name}` | {one.kind} | {one.default} | {one.says} | {one.stricter} |" for one in keys()]
+    rows = [f"| `{one.name}` | {one.kind} | {one.default} | {one.says} | {one.stricter} |" for one in keys(Stated)]
     table = "\n".join(["| key | type | default | what it says | stricter |", "| --- | --- | --- | --- | --- |", *rows])
+    wishes = [f"| `{one.name}` | {one.kind} | {one.default} | {one.says} |" for one in keys(Bot)]
+    bot = "\n".join(["| key of `bot` | type | default | what it says |", "| --- | --- | --- | --- |", *wishes])
     parts = (
         "# Configuration", generated, *TEXT, *EXAMPLES, "## Keys", table, PATTERNS,
         "The JSON Schema of these keys is [schemas/config.json](schemas/config.json).",
+        "## The bot", *BOT, bot,
         "## Suppressions in code", *IN_CODE, "## Known findings", BASELINE, "## Converted twins", TWINS,
     )  # fmt: skip
     return "\n\n".join(parts) + "\n"
@@ -115,7 +133,8 @@ def _called(kind: Any) -> str:
 
 
 def _word(kind: Any) -> str:
-    known = {"StrType": "text", "IntType": "whole number", "BoolType": "`true` or `false`", "DictType": "table"}
+    known = {"StrType": "text", "IntType": "whole number", "BoolType": "`true` or `false`", "DictType": "table",
+             "StructType": "table"}  # fmt: skip
     if isinstance(kind, msgspec.inspect.Metadata):
         return _word(kind.type)
     if isinstance(kind, msgspec.inspect.LiteralType):

@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
-from dimorder import cli_check, cli_options, cli_show
+from dimorder import cli_check, cli_init, cli_options, cli_show, cli_sweep
 from dimorder.cli_options import Told
 from dimorder.cli_show import Progress
 from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
+from dimorder.fleet import Fleet
 from dimorder.flow.options import Options
 from dimorder.layout import parse_layout
 from dimorder.report_data import (
@@ -42,6 +43,8 @@ _PROVE = {"equivalent": OK, "different": DIFFERENT, "inconclusive": REFUSED}
 _CHECK: dict[Outcome, int] = {
     "clean": OK, "finding": DIFFERENT, "refused": REFUSED, "usage": USAGE, "environment": ENVIRONMENT, "bug": BUG,
 }  # fmt: skip
+
+_SWEEP = {"clean": OK, "refused": REFUSED, "environment": ENVIRONMENT, "bug": BUG}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -291,6 +294,29 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     return _carry_out("", options, lambda progress: cli_check.checked(paths, options, progress), looks=True)
 
 
+@dimorder.command(short_help="Many repositories: convert, prove, open pull requests.  [bot]", help=cli_sweep.HELP)
+@cli_sweep.sweeping
+@cli_options.telling
+def sweep(**options: Any) -> int:
+    """See cli_sweep.HELP."""
+    return _carry_out("", options, lambda progress: cli_sweep.swept(options, progress))
+
+
+@dimorder.command(short_help="Do the jobs of sweeps on this machine too.  [bot]", help=cli_sweep.WORKER_HELP)
+@cli_sweep.working
+@cli_options.telling
+def worker(**options: Any) -> int:
+    """See cli_sweep.WORKER_HELP."""
+    return _carry_out("", options, lambda progress: cli_sweep.worked(options, progress))
+
+
+@dimorder.command(short_help="Write hook, workflow and configuration into a repository.", help=cli_init.HELP)
+@cli_init.starting
+def init(**options: Any) -> int:
+    """See cli_init.HELP."""
+    return cli_init.started(options)
+
+
 @dimorder.command(short_help="What a rule finds, why it matters, and what to write instead.")
 @click.argument("code", required=False)
 @cli_options.telling
@@ -419,3 +445,5 @@ def _code(report: Report) -> int:
             return _CHECK[report.outcome]
         case DiagnoseReport():
             return max(_diagnosed(report), key=_RANK.index)
+        case Fleet():
+            return _SWEEP[report.outcome]

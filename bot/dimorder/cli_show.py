@@ -87,6 +87,7 @@ def show_bug(problem: BaseException | None, arguments: Sequence[str]) -> None:
     from shlex import join
 
     from dimorder import __version__
+    from dimorder.hub.redaction import redacted
 
     told = "".join(traceback.format_exception(problem)) if problem else ""
     lines = [
@@ -100,7 +101,7 @@ def show_bug(problem: BaseException | None, arguments: Sequence[str]) -> None:
         "----8<----",
     ]
     say("bug", lines[0])
-    _to(sys.stderr, escape.lines("\n".join(lines[1:])) + "\n")
+    _to(sys.stderr, escape.lines(redacted("\n".join(lines[1:]))) + "\n")
 
 
 def has_colour(stream: TextIO, wanted: bool | None) -> bool:

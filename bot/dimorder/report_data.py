@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dimorder.finding import Finding, Page, Skipped
+from dimorder.fleet import Fleet
 from dimorder.layout import Layout
 from dimorder.planned import Edit, Port, Refusal
 from dimorder.proof import Proof
@@ -210,11 +211,15 @@ EXIT_CODES: dict[Outcome, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """One file that a fix changed, or wrote. edits: one sentence each. diff: "" for files that are no text."""
+    """One file that a fix changed, or wrote. edits: one sentence each. diff: "" for files that are no text.
+
+    report: of the conversion, where this is a converted twin; None in what was read back from a document.
+    """
 
     path: str
     edits: tuple[str, ...]
     diff: str = ""
+    report: ConvertReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,4 +284,6 @@ class RulesReport:
     pages: tuple[Page, ...]
 
 
-Report = InspectReport | ConvertReport | ProveReport | CheckReport | DiagnoseReport | FindingsReport | RulesReport
+Report = (
+    InspectReport | ConvertReport | ProveReport | CheckReport | DiagnoseReport | FindingsReport | RulesReport | Fleet
+)

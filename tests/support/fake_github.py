@@ -81,7 +81,12 @@ class FakeGitHub:
             (r"GET /repos/owner/nets/compare/(.+)", self._compare),
             (r"GET /repos/owner/nets/contents/(.+)", self._content),
             (r"GET /repos/owner/nets/pulls", self._pulls),
+            (r"GET /echo", self._echo),
         ]
+
+    def _echo(self, *ignored: Any) -> tuple[int, bytes]:
+        """As a server does that tells too much."""
+        return 400, json.dumps({"message": f"your token is {TOKEN}"}).encode()
 
     def _viewer(self, *ignored: Any) -> tuple[int, bytes]:
         return 200, json.dumps({"data": {"viewer": {"databaseId": self.viewer}}}).encode()

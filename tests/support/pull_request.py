@@ -17,7 +17,16 @@ _AUTHOR = {
     "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b.c",
     "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b.c",
 }  # fmt: skip
-Files = Mapping[str, bytes | str | Path | None]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A symbolic link, in place of whatever stood there."""
+
+    to: str
+
+
+Files = Mapping[str, bytes | str | Path | Link | None]
 """Contents by path; a Path is copied, None deletes."""
 
 
@@ -36,6 +45,10 @@ def put(folder: Path, files: Files) -> None:
             path.unlink()
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, Link):
+            path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
+            path.symlink_to(content.to)
+            continue
         data = content.read_bytes() if isinstance(content, Path) else content
         path.write_bytes(data.encode() if isinstance(data, str) else data)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dimorder.errors import DimorderError
+from dimorder.fleet import Fleet
 from dimorder.report import escape
 from dimorder.report.schemas import schema
 from dimorder.report_data import (
@@ -31,6 +32,7 @@ NAMES: dict[type, str] = {
     DiagnoseReport: "diagnose",
     FindingsReport: "check",
     RulesReport: "rule",
+    Fleet: "sweep",
 }
 
 
