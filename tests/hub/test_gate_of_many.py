@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,6 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
+from support.postgres import postgres, why_not
 
 BETWEEN = 0.15
 _WRITER = """
@@ -39,11 +40,23 @@ def log(tmp_path: Path) -> Path:
     return tmp_path / "log"
 
 
+@pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of a database."""
+    folder = tmp_path_factory.mktemp("database")
+    if request.param == "SQLite":
+        yield f"sqlite:///{folder}/gate.db"
+        return
+    if why_not():
+        pytest.skip(why_not())
+    with postgres(folder / "postgres") as address:
+        yield address
+
+
 @pytest.fixture
-def start(tmp_path: Path, log: Path) -> Iterator[Start]:
+def start(url: str, log: Path) -> Iterator[Start]:
     """A program that writes so many times, or that gets stuck inside."""
     running = []
-    url = os.environ.get("DIMORDER_POSTGRES") or f"sqlite:///{tmp_path}/gate.db"
 
     def started(number: int, dies: str = "") -> subprocess.Popen[bytes]:
         words = [sys.executable, "-c", _WRITER, url, str(log), str(number), dies, str(BETWEEN)]

@@ -17,6 +17,7 @@ from dimorder.hub.key import Key
 from dimorder.hub.lfs import Pointed
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.token import Token
+from github_com.faults import Kind
 from github_com.hub import Hub
 
 BYTES = b"weights" * 1000
@@ -110,7 +111,7 @@ def test_who_may_not_read_the_repository_gets_nothing(github: Hub, client: Clien
 
 
 def test_a_server_that_does_not_answer_is_told(github: Hub, client: Client, folder: Path) -> None:
-    github.faults.state("POST /acme/nets.git/info/lfs", *["500"] * 4)  # type: ignore[list-item]
+    github.faults.state("POST /acme/nets.git/info/lfs", "500", "500", "500", "500")
     with pytest.raises(ApiProblem) as told:
         fetched(client, folder, STORED)
     assert told.value.is_in_doubt
@@ -138,8 +139,8 @@ def test_a_hundred_are_asked_for_at_once(github: Hub, client: Client, folder: Pa
 
 
 @pytest.mark.parametrize("kind", ["500", "secondary", "429", "cut", "html", "reset"])
-def test_fetching_outlasts(github: Hub, client: Client, folder: Path, kind: str) -> None:
-    github.faults.state("POST /acme/nets.git/info/lfs", kind)  # type: ignore[arg-type]
+def test_fetching_outlasts(github: Hub, client: Client, folder: Path, kind: Kind) -> None:
+    github.faults.state("POST /acme/nets.git/info/lfs", kind)
     assert Path(fetched(client, folder, STORED)[OID]).read_bytes() == BYTES
 
 

@@ -7,6 +7,7 @@ import pytest
 from dimorder.hub.client import Client
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.token import Token
+from github_com.faults import Kind
 from github_com.hub import Hub
 
 
@@ -52,8 +53,8 @@ def test_what_is_known_is_not_told_again(github: Hub, reader: Client) -> None:
 
 
 @pytest.mark.parametrize("kind", ["500", "secondary", "primary", "cut", "html", "reset", "reset after", "slow"])
-def test_reading_outlasts(github: Hub, reader: Client, kind: str) -> None:
-    github.faults.state("GET /repos", kind, kind)  # type: ignore[arg-type]
+def test_reading_outlasts(github: Hub, reader: Client, kind: Kind) -> None:
+    github.faults.state("GET /repos", kind, kind)
     assert reader.get("repos", "acme", "nets")["full_name"] == "acme/nets"
 
 

@@ -17,9 +17,13 @@ from dimorder.hub.key import Key
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.redaction import redacted, redacting
 from github_com.apps import key_pair
+from github_com.faults import Kind
 from github_com.hub import Hub
 
 PEM, _ = key_pair()
+_KINDS: tuple[Kind, ...] = (
+    "500", "secondary", "primary", "429", "expired", "not found", "cut", "html", "reset", "slow",
+)  # fmt: skip
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxMjM0NSJ9.c2lnbmF0dXJl-_x"
 SECRETS = [
     "ghp_" + "a1B2" * 9, "gho_" + "a1B2" * 9, "ghu_" + "a1B2" * 9, "ghs_" + "a1B2" * 9, "ghr_" + "a1B2" * 9,
@@ -65,6 +69,7 @@ def test_no_handler_sees_a_secret(caplog: pytest.LogCaptureFixture) -> None:
             log.exception("it broke")
     assert "sent *** with 3" in caplog.text
     assert "ValueError: ***" in caplog.text
+    assert [one.exc_info for one in caplog.records] == [None] * 4, "handlers of other forms tell errors themselves"
     assert not any(secret in caplog.text for secret in SECRETS)
     assert logging.getLogRecordFactory() is logging.LogRecord
 
@@ -105,8 +110,8 @@ def test_a_whole_visit_leaves_no_secret_behind(github: Hub, tmp_path: Path, capl
     access = AppAccess(github.address, str(app.id), Key(app.key), gate_of=lambda key: gate, sleep=lambda seconds: None)
     seen = [repr(access)]
     with caplog.at_level(logging.DEBUG):
-        for kind in ("500", "secondary", "primary", "429", "expired", "not found", "cut", "html", "reset", "slow"):
-            github.faults.state("", *[kind] * 6)  # type: ignore[list-item]
+        for kind in _KINDS:
+            github.faults.state("", *[kind] * 6)
             for where in ("acme", "acme/nets"):
                 client = access.reading(where)
                 try:

@@ -86,6 +86,7 @@ class AppAccess:
     gate_of: Callable[[str], Gate] = field(default=lambda key: LocalGate())
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
+    _known: dict[str, int] = field(default_factory=dict, init=False, repr=False)
     _tokens: dict[tuple[str, tuple[str, ...]], Installed] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -108,7 +109,8 @@ class AppAccess:
 
     def owners(self) -> tuple[str, ...]:
         """Who has installed it."""
-        return tuple(self._installations)
+        self._known = self._installations()
+        return tuple(self._known)
 
     def _client(self, where: str, permissions: Mapping[str, str]) -> Client:
         rights = tuple(f"{name}: {right}" for name, right in sorted(permissions.items()))
@@ -129,18 +131,21 @@ class AppAccess:
             raise ApiProblem("GitHub's token for the app is none", 0) from None
 
     def _installation(self, where: str) -> int:
-        owner = where.partition("/")[0].lower()
-        known = {name.lower(): number for name, number in self._installations.items()}
-        if owner in known:
-            return known[owner]
-        if not owner and known:
-            return next(iter(known.values()))
+        """Of the owner; looked up again for one that is new. For "" of anybody."""
+        owner = where.partition("/")[0]
+        for _ in range(2):
+            for login, number in self._known.items():
+                if login.lower() == owner.lower() or not owner:
+                    return number
+            self._known = self._installations()
         raise ApiProblem(f"the app is not installed for {where!r}", 404)
 
-    @cached_property
     def _installations(self) -> dict[str, int]:
         found = self._app.pages("app", "installations")
-        return {str(one["account"]["login"]): int(one["id"]) for one in found if not one.get("suspended_at")}
+        try:
+            return {str(one["account"]["login"]): int(one["id"]) for one in found if not one.get("suspended_at")}
+        except (KeyError, TypeError, ValueError):
+            raise ApiProblem("GitHub's list of the app's installations is none", 0) from None
 
     @cached_property
     def _app(self) -> Client:

@@ -23,10 +23,10 @@ from dimorder.hub.client import Client
 from dimorder.hub.comparing import owned
 from dimorder.hub.problem import ApiProblem
 
-_PATIENCE = 900.0
+PATIENCE = 900.0
 """Seconds for one command: 100 MB at 1 Mbit/s."""
 _LONGEST_WORD, _UNAUTHORIZED = 300, 401
-_PASSED_ON = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
+_PASSED_ON = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO")
 Settings = Mapping[str, str]
 _OVERRULED: Settings = {
     "core.hooksPath": os.devnull, "core.fsmonitor": "false", "core.symlinks": "false", "core.askPass": "",
@@ -90,9 +90,9 @@ class Bare:
             stdin=subprocess.PIPE, stdout=into or subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         try:
-            printed, told = program.communicate(given, timeout=_PATIENCE)
+            printed, told = program.communicate(given, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
-            raise ApiProblem(f"{what}: no end within {_PATIENCE:.0f} s", 0) from None
+            raise ApiProblem(f"{what}: no end within {PATIENCE:.0f} s", 0) from None
         finally:
             _ended(program)
         if program.returncode:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar
 from urllib.parse import quote, urlencode
 
 from dimorder.errors import EnvironmentProblem
 from dimorder.hub import address
 from dimorder.hub.answer import Answer, Room, problem
-from dimorder.hub.gate import Gate, LocalGate
+from dimorder.hub.gate import LONGEST, Gate, LocalGate
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.token import Credential
 
@@ -29,7 +29,10 @@ _PAGE = 100
 _TRIES, _FIRST_WAIT, _LONGEST_WAIT = 4, 1.0, 60.0
 _UNMODIFIED, _UNAUTHORIZED = 304, 401
 _AS_JSON, _AS_BYTES = {"Accept": "application/vnd.github+json"}, {"Accept": "application/vnd.github.raw+json"}
-_ROOM = Room(32 << 20)
+_ROOM, _OF_WRITES = Room(32 << 20), 4 << 20
+"""Bytes of an answer."""
+_SLOWEST = 100_000
+"""Bytes a second that are sent."""
 Method = Literal["POST", "PATCH", "PUT", "DELETE"]
 Query = Mapping[str, str] | Mapping[str, int] | Mapping[str, str | int]
 _Read = TypeVar("_Read")
@@ -103,31 +106,34 @@ class Client:
         Raises ApiProblem where there are more than `most`, or where it is no listing: who looks up whether something is
         there must not be told half of it.
         """
-        asked: Query | None = {"per_page": _PAGE, **(query or {})}
-        count, page = 0, 1
-        while asked is not None:
+        asked: dict[str, str | int] = {name: value for name, value in (query or {}).items() if name != "per_page"}
+        asked["per_page"], count = _PAGE, 0
+        for page in range(1, most + 2):
             items, following = self.persistently(partial(self._page, parts, asked, key))
-            count, page = count + len(items), page + 1
+            count += len(items)
             if count > most:
-                raise ApiProblem(f"GET {_path(parts)}: the list holds more than {most} items", 413)
+                break
             yield from items
-            more = {**asked, "page": str(page)} if len(items) == _PAGE and following is None else None
-            asked = {**asked, **following} if following else more
+            if following is None and len(items) < _PAGE:
+                return
+            asked.update(following or {"page": str(page + 1)})
+        raise ApiProblem(f"GET {_path(parts)}: the list holds more than {most} items", 413)
 
     def write(self, method: Method, *parts: str, document: Mapping[str, Any] | None = None) -> Any:
         """One try, when the gate lets it through. Raises ApiProblem; where that is in doubt, look up what was done."""
-        with self.gate.passage():
-            return self._once(self._wire, method, _path(parts), _AS_JSON, document).document()
+        size = sum(len(value) for value in (document or {}).values() if isinstance(value, str))
+        with self.gate.passage(LONGEST + size / _SLOWEST):
+            return self._once(self.api, method, _path(parts), _AS_JSON, document, Room(_OF_WRITES)).document()
 
     def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> Any:
         """The answer to a question in GraphQL, which changes nothing."""
         document = {"query": query, **({"variables": dict(variables)} if variables else {})}
-        asked = partial(self._once, self._wire_of_graphql, "POST", self.graphql, _AS_JSON, document)
+        asked = partial(self._once, self.graphql, "POST", self.graphql, _AS_JSON, document)
         return self.persistently(lambda: asked().document())
 
     def mint(self, *parts: str, document: Mapping[str, Any]) -> Any:
         """What a POST gives that leaves nothing behind, such as a token that ends by itself: asked for like reading."""
-        asked = partial(self._once, self._wire, "POST", _path(parts), _AS_JSON, document)
+        asked = partial(self._once, self.api, "POST", _path(parts), _AS_JSON, document)
         return self.persistently(lambda: asked().document())
 
     def persistently(self, read: Callable[[], _Read]) -> _Read:
@@ -161,13 +167,13 @@ class Client:
         self, parts: tuple[str, ...], query: Query | None, headers: Mapping[str, str] = _AS_JSON, room: Room = _ROOM
     ) -> Answer:
         path = _path(parts) + (f"?{urlencode(query)}" if query else "")
-        return self._once(self._wire, "GET", path, headers, room=room)
+        return self._once(self.api, "GET", path, headers, room=room)
 
     def _once(
-        self, wire: Wire, method: str, path: str, headers: Mapping[str, str], document: Any = None, room: Room = _ROOM
+        self, place: str, method: str, path: str, headers: Mapping[str, str], document: Any = None, room: Room = _ROOM
     ) -> Answer:
         """Signed anew where the token has ended: what is answered 401 was not done."""
-        signed = self._signature()
+        signed, wire = self._signature(), _wire(place)
         answer = wire.exchange(method, path, {**headers, **signed}, document, room)
         if answer.status == _UNAUTHORIZED and signed and self.token.renewed(signed["Authorization"]):
             answer = wire.exchange(method, path, {**headers, **self._signature()}, document, room)
@@ -181,14 +187,6 @@ class Client:
     def _signature(self) -> dict[str, str]:
         return {"Authorization": self.token.header()} if self.token else {}
 
-    @cached_property
-    def _wire(self) -> Wire:
-        return _wire(self.api)
-
-    @cached_property
-    def _wire_of_graphql(self) -> Wire:
-        return _wire(self.graphql)
-
 
 def _path(parts: tuple[str, ...]) -> str:
     """Escaped, and below the API's whatever the parts are."""
@@ -197,8 +195,12 @@ def _path(parts: tuple[str, ...]) -> str:
     return "".join(f"/{quote(part, safe='')}" for part in parts)
 
 
+@cache
 def _wire(api: str) -> Wire:
-    """Loaded when something is asked: it takes a third of a second, and most commands ask nothing."""
+    """Connections are shared by all clients of an address: tokens are no part of them.
+
+    Loaded when something is asked: it takes a third of a second, and most commands ask nothing.
+    """
     try:
         from dimorder.hub.wire import Wire
     except ModuleNotFoundError as missing:

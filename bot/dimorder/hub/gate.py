@@ -23,13 +23,18 @@ PER_HOUR = 500
 PATIENCE = 60.0
 """Seconds that a write waits for its turn before it is given up."""
 HOUR = 3600.0
+LONGEST = 180.0
+"""Seconds that a write takes at most, by which one that was killed far away is over."""
 
 
 class Gate(Protocol):
     """Of everything that writes with the tokens of one owner."""
 
-    def passage(self) -> AbstractContextManager[None]:
-        """Inside of it one write may go. Raises ApiProblem where that would take longer than there is patience."""
+    def passage(self, longest: float = LONGEST) -> AbstractContextManager[None]:
+        """Inside of it one write may go, of so many seconds at most.
+
+        Raises ApiProblem where it would have to wait for longer than there is patience.
+        """
 
     def told_to_wait(self, seconds: float) -> None:
         """GitHub wants no write before."""
@@ -56,7 +61,7 @@ class LocalGate:
     _one: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @contextmanager
-    def passage(self) -> Iterator[None]:
+    def passage(self, longest: float = LONGEST) -> Iterator[None]:
         """One thread after the other."""
         with self._one:
             wait = max(self._next, self._hour_allows()) - self.clock()

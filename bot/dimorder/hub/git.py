@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import IO
 
-from dimorder.hub.bare import Bare, bare
+from dimorder.hub.bare import PATIENCE, Bare, bare
 from dimorder.hub.client import Client
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.proposal.content import Person
@@ -41,9 +41,11 @@ def committed(
         named = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
                  for what, value in (("NAME", person.name), ("EMAIL", person.email))}  # fmt: skip
         commit = _said(place.ask("commit-tree", tree, "-p", base, given=message.encode(), variables=named))
-        with client.gate.passage():
-            _upload(place, [file for file in files if file.path in lfs])
-        with client.gate.passage():
+        large = [file for file in files if file.path in lfs]
+        if large:
+            with client.gate.passage(PATIENCE):
+                _upload(place, large)
+        with client.gate.passage(PATIENCE):
             lease = f"--force-with-lease={ref}:{expected}"
             place.call("push", "--quiet", "--no-verify", lease, "origin", f"{commit}:{ref}")
     return commit
@@ -128,8 +130,7 @@ def _upload(place: Bare, files: Sequence[NewFile]) -> None:
                 told.update(piece)
                 copy.write(piece)
             _check_hash(file, told.hexdigest(), copy.tell())
-    if files:
-        place.call("lfs", "push", "--object-id", "origin", *(file.sha256 for file in files))
+    place.call("lfs", "push", "--object-id", "origin", *(file.sha256 for file in files))
 
 
 def _pieces(file: IO[bytes], size: int) -> Iterator[bytes]:

@@ -19,11 +19,9 @@ from sqlalchemy.schema import CreateTable
 
 from dimorder.errors import EnvironmentProblem, UsageError
 from dimorder.hub.alive import is_gone, this_program
-from dimorder.hub.gate import HOUR, Pace, refuse_beyond
+from dimorder.hub.gate import HOUR, LONGEST, Pace, refuse_beyond
 from dimorder.hub.problem import ApiProblem
 
-_LEASE = 180.0
-"""Seconds: longer than any one write is waited for."""
 _LOOK, _QUEUE = 0.05, 600.0
 """Seconds between looks at a passage that somebody is in, and until looking is given up."""
 _BUSY = 30.0
@@ -61,10 +59,10 @@ class SharedGate:
             _create(self._engine)
 
     @contextmanager
-    def passage(self) -> Iterator[None]:
+    def passage(self, longest: float = LONGEST) -> Iterator[None]:
         """One after the other, wherever they run."""
         holder = f"{this_program()} {secrets.token_hex(8)}"
-        self._enter(holder)
+        self._enter(holder, longest)
         try:
             yield
         finally:
@@ -76,11 +74,11 @@ class SharedGate:
         with _explained(), self._row() as (connection, row, now):
             self._set(connection, next=max(row.next, now + seconds))
 
-    def _enter(self, holder: str) -> None:
+    def _enter(self, holder: str, longest: float) -> None:
         end = time.monotonic() + _QUEUE
         while True:
             with _explained():
-                wait = self._turn(holder)
+                wait = self._turn(holder, longest)
             if not wait:
                 return
             refuse_beyond(self._pace.patience, wait)
@@ -88,7 +86,7 @@ class SharedGate:
                 raise ApiProblem(f"others have been writing for {_QUEUE:.0f} s without a gap", 429, wait=_QUEUE / 10)
             self._sleep(wait)
 
-    def _turn(self, holder: str) -> float:
+    def _turn(self, holder: str, longest: float) -> float:
         """Seconds to wait; 0 with the passage taken."""
         with self._row() as (connection, row, now):
             if row.holder and row.lease > now and not is_gone(row.holder.rpartition(" ")[0]):
@@ -99,7 +97,7 @@ class SharedGate:
             if wait > 0:
                 self._set(connection, holder="", next=earliest)
                 return float(wait)
-            self._set(connection, holder=holder, lease=now + _LEASE)
+            self._set(connection, holder=holder, lease=now + longest)
             connection.execute(_WRITES.insert().values(owner=self._owner, holder=holder, at=now))
             connection.execute(_WRITES.delete().where(_WRITES.c.owner == self._owner, _WRITES.c.at <= now - HOUR))
             return 0.0
@@ -146,14 +144,8 @@ def _engine(url: str) -> sa.Engine:
     except SQLAlchemyError:
         raise UsageError("the database's address is none", hint="sqlite:///FILE or postgresql://HOST/NAME") from None
     if place.get_backend_name() == "sqlite":
-        made = sa.create_engine(place, connect_args={"timeout": _BUSY})
-        sa.event.listen(made, "connect", _locking_at_once)
-        return made
+        return sa.create_engine(place, connect_args={"timeout": _BUSY})
     return sa.create_engine(place.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-
-
-def _locking_at_once(connection: Any, record: Any) -> None:
-    connection.isolation_level = "IMMEDIATE"
 
 
 def _create(engine: sa.Engine) -> None:

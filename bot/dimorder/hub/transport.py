@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 import time
 from collections.abc import Iterator, Mapping
@@ -46,10 +47,14 @@ def session(place: str) -> requests.Session:
     made.trust_env = place.startswith("https://")  # proxies; what goes to the loopback stays here
     made.auth = _as_signed
     made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-    # The system's certificates, which an Enterprise server's own authority is added to, before requests' own list.
-    paths = ssl.get_default_verify_paths()
-    made.verify = paths.cafile or paths.capath or True
+    made.verify = _authorities()
     return made
+
+
+def _authorities() -> str | bool:
+    """The system's, which an Enterprise server's own is added to; requests' own list where the system has none."""
+    paths = ssl.get_default_verify_paths()
+    return paths.cafile or (paths.capath if paths.capath and os.listdir(paths.capath) else None) or True
 
 
 def answered(to: requests.Session, question: Question) -> Answer:
