@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dimorder.hub.author import Author, of_token
 from dimorder.hub.client import Client
-from dimorder.hub.gate import LocalGate, Pace
+from dimorder.hub.gate import LONGEST, LocalGate, Pace
 from dimorder.hub.proposal.content import Manners, Moved, NewFile, Outcome, Proposal, marked
 from dimorder.hub.proposal.publish import publish
 from dimorder.hub.token import Token
@@ -30,14 +30,15 @@ class Gate(LocalGate):
     """Lets through at once. struck: called in front of each write with its number, from 1."""
 
     pace: Pace = field(default_factory=lambda: Pace(between=0.0, per_hour=10_000))
+    sleep: Callable[[float], None] = lambda seconds: None
     struck: Callable[[int], None] = lambda number: None
     count: int = 0
 
     @contextmanager
-    def passage(self) -> Iterator[None]:
+    def passage(self, longest: float = LONGEST) -> Iterator[None]:
         self.count += 1
         self.struck(self.count)
-        with super().passage():
+        with super().passage(longest):
             yield
 
 
@@ -94,6 +95,15 @@ class Nets:
     def branches(self) -> list[str]:
         return [name for name in self.repository.bare.word(
             "for-each-ref", "--format=%(refname:short)", "refs/heads/dimorder").split("\n") if name]  # fmt: skip
+
+    def amend(self, branch: str, message: str, author: str, committer: str) -> None:
+        """Put the branch's files into another commit in place of its last. author, committer: addresses."""
+        bare = self.repository.bare
+        named = {f"GIT_{side}_{what}": value for side, email in (("AUTHOR", author), ("COMMITTER", committer))
+                 for what, value in (("NAME", "somebody"), ("EMAIL", email))}  # fmt: skip
+        tree = ("commit-tree", f"{branch}^{{tree}}", "-p", f"{branch}^")
+        made = bare.git(*tree, given=message.encode(), also=named).decode().strip()
+        bare.git("update-ref", f"refs/heads/{branch}", made)
 
     def publish_url(self, number: int) -> str:
         return f"{self.hub.web}/{self.repository.full_name}/pull/{number}"

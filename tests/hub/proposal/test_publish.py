@@ -115,6 +115,34 @@ def test_somebodys_commit_ends_our_part_with_one_comment(nets: Nets) -> None:
     assert [one.author.login for one in pull.comments] == ["bot"]
 
 
+@pytest.mark.parametrize(
+    ("message", "author", "committer"),
+    [
+        ("Add weights\n\nDimorder-Content: {}\n", "{us}", "ann@example.org"),
+        ("Add weights\n\nDimorder-Content: {}\n", "ann@example.org", "noreply@github.com"),
+        ("Add weights by hand\n", "{us}", "{us}"),
+    ],
+    ids=["amended", "written on the page", "by the account's owner"],
+)
+def test_a_commit_is_ours_only_if_nobody_had_a_hand_in_it(
+    nets: Nets, message: str, author: str, committer: str
+) -> None:
+    nets.publish()
+    us, proposal = nets.us.email, nets.proposal()
+    nets.amend(proposal.branch, message.format(proposal.content), author.format(us=us), committer.format(us=us))
+    head = nets.repository.bare.resolved(proposal.branch)
+    assert nets.publish(nets.proposal(said=OTHER)).word == "stopped"
+    assert nets.repository.bare.resolved(proposal.branch) == head
+
+
+def test_a_commit_that_github_has_signed_for_us_is_ours(nets: Nets) -> None:
+    nets.publish()
+    proposal = nets.proposal()
+    message = f"Add weights\n\nDimorder-Content: {proposal.content}\n"
+    nets.amend(proposal.branch, message, nets.us.email, "noreply@github.com")
+    assert nets.publish(nets.proposal(said=OTHER)).word == "updated"
+
+
 def test_nothing_is_said_of_somebodys_commit_while_nothing_is_to_be_done(nets: Nets) -> None:
     nets.publish()
     nets.commit_by_somebody(nets.proposal().branch)

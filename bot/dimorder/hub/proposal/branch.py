@@ -19,7 +19,7 @@ TRAILER = "Dimorder-Content:"
 """In the last lines of each of our commit messages."""
 _GITHUB = "noreply@github.com"
 """Who commits what is written through its API: https://api.github.com/users/web-flow."""
-_ABSENT, _EMPTY, _UNKNOWN = 404, 409, 422
+_ABSENT, _EMPTY = 404, 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +44,15 @@ def head_of(client: Client, repository: str, branch: str) -> str:
 
 
 def branch_at(client: Client, repository: str, head: str, us: Author, person: Person) -> Branch:
-    """A branch that points to the commit `head`. person: whom our commits name."""
-    try:
-        told = client.get("repos", *owned(repository), "commits", head)
-    except ApiProblem as problem:
-        if problem.status in (_ABSENT, _EMPTY, _UNKNOWN):
-            return Branch(head, "", is_ours=False, blobs={})
-        raise
+    """A branch that points to the commit `head`. person: whom our commits name. Raises ApiProblem."""
+    told = client.get("repos", *owned(repository), "commits", head)
     parents = [str(one["sha"]) for one in told["parents"]]
     blobs = {str(one["filename"]): str(one["sha"]) for one in told.get("files") or () if one["status"] != "removed"}
-    is_ours = len(parents) == 1 and _is_own(told, us, {us.email, person.email})
-    return Branch(head, parents[0] if parents else "", is_ours, blobs)
+    return Branch(head, parents[0] if parents else "", _is_own(told, us, {us.email, person.email}), blobs)
 
 
 def _is_own(told: Any, us: Author, emails: set[str]) -> bool:
+    """The account may be a person's, who commits by hand as well: those commits lack the trailer."""
     lines = str(told["commit"].get("message") or "").split("\n")
     is_marked = any(line.startswith(TRAILER) for line in lines)
     return is_marked and _is_us(told, "author", us, emails) and _is_us(told, "committer", us, emails | {_GITHUB})

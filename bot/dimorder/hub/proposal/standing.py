@@ -15,8 +15,8 @@ from dimorder.hub.proposal.content import Mark, mark_in
 
 _ENOUGH = 2
 """Pull requests that people closed: no for the repository."""
-_HIDDEN = (403, 404, 410)
-"""Issues are switched off, or our token may not see them."""
+_HIDDEN = (403, 410)
+"""Our token may not see issues, or they are switched off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,28 +10,43 @@ from pathlib import Path
 
 from dimorder.errors import EnvironmentProblem
 from dimorder.hub.client import Client
-from dimorder.hub.comparing import content
+from dimorder.hub.comparing import owned
 from dimorder.hub.problem import ApiProblem
 
 _NAME = ".gitattributes"
 _LFS = b"lfs"
 _LARGEST = 256 << 10
 """Bytes; git itself ignores files above 100 MB."""
+_REGULAR = ("100644", "100755")
 _PATIENCE = 60.0
 
 
 def tracked(client: Client, repository: str, commit: str, paths: Sequence[str]) -> frozenset[str]:
     """Those of the paths whose bytes go to Git LFS. Raises ApiProblem where GitHub does not tell."""
-    stated = {
-        folder: told
-        for folder in sorted({above for path in paths for above in _above(path)})
-        if (told := content(client, repository, commit, f"{folder}{_NAME}"))
-    }
+    stated = dict(_stated(client, repository, commit, sorted({above for path in paths for above in _above(path)})))
     if not any(_LFS in told for told in stated.values()):
         return frozenset()
     if any(len(told) > _LARGEST for told in stated.values()):
         raise ApiProblem(f"{repository}: {_NAME} is larger than {_LARGEST} bytes", 413)
     return frozenset(_filtered(stated, paths))
+
+
+def _stated(client: Client, repository: str, commit: str, folders: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """What the attributes of these folders say.
+
+    They are looked for in listings: a file that GitHub does not find for a moment would count as none, and the bytes of
+    an LFS object would be committed as they are.
+    """
+    place = ("repos", *owned(repository), "git")
+    trees = {"": commit}
+    for folder in folders:
+        told = client.get(*place, "trees", trees[folder]) if folder in trees else {"tree": []}
+        if told.get("truncated"):
+            raise ApiProblem(f"{repository}: {folder or 'the top'} holds more than GitHub lists", 413)
+        names = {str(one["path"]): one for one in told["tree"]}
+        trees |= {f"{folder}{name}/": str(one["sha"]) for name, one in names.items() if one["type"] == "tree"}
+        if _NAME in names and names[_NAME]["mode"] in _REGULAR:
+            yield folder, client.raw(*place, "blobs", str(names[_NAME]["sha"]))
 
 
 def _above(path: str) -> Iterator[str]:
