@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dimorder.hub.sweep.task import Wishes
 
 API = "https://api.github.com"
+_DATABASE = "DIMORDER_DATABASE_URL"
 _TIGHT = 1.0
 """Seconds between writes that GitHub asks for."""
 
@@ -64,7 +65,7 @@ Exit codes: 0 every repository was judged, 2 usage, 3 with --strict: one cannot 
 """
 
 WORKER_HELP = """
-Do the jobs of sweeps that work with the same PostgreSQL database, on this machine too. What a worker was at when it
+Do the jobs of sweeps with --apply that work with the same PostgreSQL database, on this machine too. What a worker was at when it
 died is gone on with by the others, a minute after its last sign of life.
 
 \b
@@ -165,7 +166,8 @@ def working(command: Command) -> Command:
 def _working(default: str) -> tuple[Callable[[Any], Any], ...]:
     return (
         click.option(
-            "--database-url", metavar="URL", default="", help=f"postgresql://USER@HOST/NAME.  {default}".strip()
+            "--database-url", metavar="URL", default="",
+            help=f"postgresql://USER@HOST/NAME; or in {_DATABASE}, where no other user sees it.  {default}".strip(),
         ),
         click.option("--scratch", metavar="PATH", default="", help="For files on the way.  [default: below /tmp]"),
         click.option(
@@ -189,8 +191,8 @@ def swept(options: Mapping[str, Any], progress: Progress) -> Fleet:
     from dimorder.hub.sweep.dashboard import show
     from dimorder.hub.sweep.run import Sweep
 
-    wishes, sources, choice = _wishes(options), _sources(options), _choice(options)
-    access, house = signed_in(options, _gates(options)), _house(options, apply=wishes.apply)
+    wishes, sources, choice, url = _wishes(options), _sources(options), _choice(options), _database(options)
+    access, house = signed_in(options, _gates(options, url)), _house(options, url, apply=wishes.apply)
     with redacting(), at_work(house, access) as crew:
         fleet = Sweep(access, crew, wishes, progress, _telling(options)).through(sources, choice)
         said = show(access, fleet, options["dashboard"]) if options["dashboard"] and wishes.apply else ()
@@ -214,7 +216,8 @@ def worked(options: Mapping[str, Any], progress: Progress) -> Fleet:
     from dimorder.hub.sweep.run import notes
     from dimorder.hub.sweep.worker import work
 
-    if not options["database_url"].startswith("postgresql:"):
+    url = _database({"folder": "", **options})
+    if not url.startswith("postgresql:"):
         raise UsageError("workers share a PostgreSQL database", hint="--database-url postgresql://USER@HOST/NAME")
     lines, tell = list[Line](), _telling(options)
 
@@ -223,7 +226,7 @@ def worked(options: Mapping[str, Any], progress: Progress) -> Fleet:
         tell(line)
 
     start = time.monotonic()
-    with redacting(), at_work(_house(options, apply=None), signed_in(options, _gates(options)), done) as crew:
+    with redacting(), at_work(_house(options, url, apply=True), signed_in(options, _gates(options, url)), done) as crew:
         work(crew, progress, once=options["once"])
     return Fleet(tuple(lines), applied=True, seconds=time.monotonic() - start, notes=notes(crew.resumed))
 
@@ -317,12 +320,12 @@ def signed_in(options: Mapping[str, Any], gate_of: GateOf) -> Access:
     return granted(taken(os.environ), api, web=options["web"], gate_of=gate_of)
 
 
-def _gates(options: Mapping[str, Any]) -> GateOf:
+def _gates(options: Mapping[str, Any], url: str) -> GateOf:
     """One gate for all that writes with this database."""
     from dimorder.hub.gate import Gate, Pace
     from dimorder.hub.shared_gate import SharedGate
 
-    url, pace = _database(options), Pace(between=options["between"])
+    pace = Pace(between=options["between"])
 
     def gate(owner: str) -> Gate:
         return SharedGate(url, owner, pace)
@@ -330,20 +333,24 @@ def _gates(options: Mapping[str, Any]) -> GateOf:
     return gate
 
 
-def _house(options: Mapping[str, Any], *, apply: bool | None) -> House:
+def _house(options: Mapping[str, Any], url: str, *, apply: bool) -> House:
     from dimorder.hub.sweep.crew import House
 
     return House(
-        url=_database(options), api=_api(options), scratch=options["scratch"] or _scratch(), at_once=options["jobs"],
+        url=url, api=_api(options), scratch=options["scratch"] or _scratch(), at_once=options["jobs"],
         apply=apply, silent=options["silent"], every=options["silent"] / 6,
     )  # fmt: skip
 
 
 def _database(options: Mapping[str, Any]) -> str:
+    """Its address, which may hold a password: it is taken out of the variables as well."""
     from dimorder.hub.sweep.store import address
 
-    if options["database_url"]:
-        return address(options["database_url"])
+    stated = os.environ.pop(_DATABASE, "")
+    if options["database_url"] or stated:
+        return address(options["database_url"] or stated)
+    if not options["folder"]:
+        return ""
     folder = os.path.abspath(options["folder"])
     os.makedirs(folder, exist_ok=True)
     return address(f"sqlite:///{os.path.join(folder, 'sweep.db')}")

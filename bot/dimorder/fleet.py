@@ -63,6 +63,11 @@ class Fleet:
         return "refused" if self.strict and "refused" in words else "clean"
 
     @property
+    def bug(self) -> str:
+        """What the first failure of ours says of itself, "" for none."""
+        return next((line.because for line in self.lines if line.word == "bug"), "")
+
+    @property
     def counts(self) -> dict[Word, int]:
         """How many repositories by word, in the order of the words; none that did not occur."""
         found = Counter(line.word for line in self.lines)

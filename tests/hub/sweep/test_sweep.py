@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
 
 from dimorder.errors import Refused
+from dimorder.hub.sweep import job
 from dimorder.hub.sweep.fetch import place
+from dimorder.proposal import Made, Nothing
+from dimorder.sandbox.outside import Progress
 from hub.sweep.conftest import INVITED, LIKELY, TH, Town
 
 # What must not happen
@@ -210,8 +214,39 @@ def test_what_cannot_be_proven_fails_only_where_that_is_asked_for(town: Town) ->
     assert town.sweep("--organization", "acme", "--accept", "likely").word("acme/nets") == "proposed"
 
 
+def test_a_bug_in_one_repository_leaves_the_others(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = job.proposed
+
+    def odd(folder: str, wishes: job.Proposing, progress: Progress) -> Made | Nothing:
+        if (Path(folder) / "odd.py").exists():
+            raise ZeroDivisionError("the token is ghp_000000000000000000000000000000000000")
+        return real(folder, wishes, progress)
+
+    monkeypatch.setattr(job, "proposed", odd)
+    town.repository("nets")
+    town.repository("odd", {"model.h5": TH, "odd.py": b"", ".dimorder.yml": INVITED})
+    swept = town.sweep("--organization", "acme")
+    assert (swept.code, swept.words) == (70, {"acme/nets": "proposed", "acme/odd": "bug"})
+    assert "ZeroDivisionError" in swept.error
+    assert "ghp_0" not in swept.error + json.dumps(swept.fleet)
+
+
+def test_a_tree_too_large_for_one_answer_is_read_whole(town: Town) -> None:
+    folders = {f"part{number}/net{inner}.py": b"" for number in range(3) for inner in range(3)}
+    town.repository("nets", {"a/b/model.h5": TH, ".dimorder.yml": INVITED, **folders})
+    town.hub.world.most_entries = 6
+    assert town.sweep("--organization", "acme").word("acme/nets") == "proposed"
+
+
+def test_more_than_is_to_be_fetched_is_refused(town: Town) -> None:
+    town.repository("nets", {"model.h5": TH, "big.h5": bytes(2 << 20), ".dimorder.yml": INVITED})
+    swept = town.sweep("--organization", "acme", "--max-download", "1")
+    assert swept.word("acme/nets") == "refused"
+    assert "2 MiB, more than the 1 that are fetched" in swept.line("acme/nets")["because"]
+
+
 def test_a_path_that_leads_elsewhere_is_refused(town: Town) -> None:
-    for path in ("../x", "/etc/x", "a/../../x", ".git/config", "a/.GIT/hooks/x", "a\0b", "a\\b", "x" * 300):
+    for path in ("../x", "/etc/x", "a/../../x", ".git/config", "a/.GIT/hooks/x", "a\0b", "x" * 300):
         with pytest.raises(Refused):
             place("/files", path)
     assert place("/files", "a/b.h5") == "/files/a/b.h5"

@@ -24,6 +24,7 @@ from dimorder.hub.sweep.limits import Limits
 from dimorder.hub.sweep.scratch import scratch
 from dimorder.hub.sweep.steps import Work
 from dimorder.hub.sweep.store import engine, unreachable
+from dimorder.hub.sweep.tries import Tries
 from dimorder.sandbox.files import explaining
 
 
@@ -35,14 +36,14 @@ class Stopped(BaseException):
 class House:
     """Where the work is done. url: of the database. scratch: a folder for what is made on the way.
 
-    apply: which jobs are taken, None for all. silent: seconds without a sign of life until a worker's jobs are taken.
+    apply: which jobs are taken, those that write or those that do not. silent: seconds without a sign of life until a worker's jobs are taken.
     """
 
     url: str
     api: str
     scratch: str
     at_once: int = 2
-    apply: bool | None = None
+    apply: bool = False
     silent: float = SILENT
     every: float = EVERY
 
@@ -83,7 +84,7 @@ def at_work(house: House, access: Access, done: Callable[[Line], None] = lambda 
                 raise Stopped
 
         ledger = Ledger(base, house.api)
-        work = Work(access, ledger, Limits(base), folder, go_on, done)
+        work = Work(access, ledger, Limits(base), Tries(base), folder, go_on, done)
         # Nobody else holds the file's lock, so whoever left work in it is dead.
         heart = Heart(base, own, 0.0 if is_file else house.silent)
         heart.begin()
@@ -93,7 +94,7 @@ def at_work(house: House, access: Access, done: Callable[[Line], None] = lambda 
             durable = dbos.launched(place, work)
         except sa.exc.SQLAlchemyError as problem:
             raise unreachable(house.url, problem) from None
-        stack.callback(dbos.closed)
+        stack.callback(dbos.closed, durable, own)
         stack.callback(stopping.set)
         durable.give_up_older()
         crew = Crew(durable, ledger, heart, heart.take_over(durable.resume), stopping)

@@ -28,7 +28,7 @@ def due(access: Access, ledger: Ledger, one: Candidate, wishes: Wishes, run: str
     same = entry is not None and _holds(entry, one, wishes, key)
     if entry and same and one.pushed and entry.pushed == one.pushed and not entry.is_open:
         return _remembered(entry, wishes)
-    client = access.reading(one.name)
+    client = access.reading(_owner(one.name))
     commit = head(client, one.name, one.branch)
     if not commit:
         return Line(one.name, "excluded", "it is empty")
@@ -72,8 +72,13 @@ def _stands(access: Access, entry: Entry) -> bool:
     """Whether nobody has touched our pull request, if we have one, since we have seen it."""
     if not entry.is_open:
         return True
-    client = access.reading(entry.repository, pulls=True)
+    client = access.reading(_owner(entry.repository), pulls=True)
     return bool(entry.seen) and changed_at(client, entry.repository, entry.url) == entry.seen
+
+
+def _owner(repository: str) -> str:
+    """One token for all that is only looked at: one for each repository would cost a request each."""
+    return repository.partition("/")[0]
 
 
 def _holds(entry: Entry, one: Candidate, wishes: Wishes, key: str) -> bool:
@@ -95,5 +100,4 @@ def _of_the_past(pushed: str) -> str:
 def _remembered(entry: Entry, wishes: Wishes) -> Line:
     shown = place(wishes.out, entry.repository) if entry.word == "proposed" else ""
     word: Word = "kept" if entry.is_open else entry.word
-    because = "its pull request is as we left it" if entry.is_open else entry.because
-    return Line(entry.repository, word, because, entry.url, entry.commit, shown, remembered=True)
+    return Line(entry.repository, word, entry.because, entry.url, entry.commit, shown, remembered=True)

@@ -6,12 +6,12 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from dimorder.errors import EnvironmentProblem, Refused
+from dimorder.errors import Refused
 from dimorder.hub import git
 from dimorder.hub.client import Client
 from dimorder.hub.comparing import owned
@@ -21,6 +21,7 @@ from dimorder.sandbox.files import explaining
 
 _FEW = 16
 """Files that are fetched by a request each."""
+_MOST = 20_000
 _LARGEST = 30 << 20
 """Bytes of one; a larger answer the client does not take."""
 _LONGEST_NAME, _DEEPEST = 255, 64
@@ -67,21 +68,21 @@ def _new(target: str) -> Iterator[BinaryIO]:
 def place(folder: str, path: str) -> str:
     """Where a repository's path lies below the folder. Raises Refused for what git itself keeps out of trees."""
     parts = PurePosixPath(path).parts
-    bad = not parts or path.startswith("/") or "\0" in path or "\\" in path or len(parts) > _DEEPEST
+    bad = not parts or path.startswith("/") or "\0" in path or len(parts) > _DEEPEST
     if bad or any(part in ("..", ".") or part.lower() == ".git" or len(part) > _LONGEST_NAME for part in parts):
         raise Refused(f"a file of the repository is called {path[:200]!r}", hint="nothing of it was fetched")
     return os.path.join(folder, *parts)
 
 
-def total(blobs: Iterable[Blob], largest: int) -> int:
-    """Bytes of all of them. Raises EnvironmentProblem above `largest` MiB."""
+def check_bounds(blobs: Collection[Blob], largest: int) -> None:
+    """Raises Refused for more files than anybody's code has, and for more than `largest` MiB of them."""
+    if len(blobs) > _MOST:
+        raise Refused(f"it has {len(blobs)} files that would have to be looked at", hint=f"at most {_MOST} are")
     size = sum(one.size for one in blobs)
     if size > largest << 20:
-        raise EnvironmentProblem(
-            f"its files have {size >> 20} MiB, more than the {largest} that are fetched from one repository",
-            hint="raise --max-download",
+        raise Refused(
+            f"its files have {size >> 20} MiB, more than the {largest} that are fetched", hint="raise --max-download"
         )
-    return size
 
 
 def _oid(content: bytes, like: str) -> str:

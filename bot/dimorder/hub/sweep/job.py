@@ -23,12 +23,12 @@ from dimorder.hub.proposal.content import Outcome
 from dimorder.hub.proposal.drafted import drafted
 from dimorder.hub.proposal.publish import publish
 from dimorder.hub.sweep import tree
-from dimorder.hub.sweep.fetch import fetched, total
+from dimorder.hub.sweep.fetch import check_bounds, fetched
 from dimorder.hub.sweep.invitation import manners, refusal
 from dimorder.hub.sweep.kept import Kept
 from dimorder.hub.sweep.task import Task
 from dimorder.hub.sweep.weights import with_weights
-from dimorder.proposal import Nothing
+from dimorder.proposal import Made, Nothing
 from dimorder.sandbox.files import explaining
 from dimorder.sandbox.isolated import ChildFailed
 from dimorder.sandbox.outside import Progress
@@ -64,7 +64,7 @@ def examined(client: Client, task: Task, folder: str, today: date, progress: Pro
     needed = tuple(one for one in tree.needed(every) if one not in told)
     if not needed:
         return Examined("nothing", _EMPTY)
-    total(needed, task.wishes.largest)
+    check_bounds(needed, task.wishes.largest)
     fetched(client, task.repository, needed, files)
     with_weights(client, task, needed, files)
     return _judged(task, bot, files, progress)
@@ -88,7 +88,16 @@ def _judged(task: Task, bot: Bot | None, files: str, progress: Progress) -> Exam
         return _nothing(made)
     own = manners(bot, task.wishes)
     proposal = drafted(made, task.repository, task.branch, task.commit, own)
-    return Examined("proposed", proposal.title, Kept(proposal, own))
+    return Examined("proposed", _said(made), Kept(proposal, own))
+
+
+def _said(made: Made) -> str:
+    """What is proposed, in a few words."""
+    weights = "1 weight file" if len(made.reports) == 1 else f"{len(made.reports)} weight files"
+    code = "1 file of code" if len(made.code) == 1 else f"{len(made.code)} files of code"
+    told = [f"{weights} converted and proven"] if made.reports else []
+    told += [f"{code} moved"] if made.code else []
+    return ", ".join(told)
 
 
 def _nothing(made: Nothing) -> Examined:

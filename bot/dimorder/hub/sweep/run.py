@@ -36,6 +36,7 @@ class Sweep:
     run: str = field(default_factory=lambda: secrets.token_hex(8))
     lines: list[Line] = field(default_factory=list)
     waiting: dict[str, Task] = field(default_factory=dict)
+    looked: float = 0.0
 
     def through(self, sources: Sources, choice: Choice) -> Fleet:
         """All of it. A repository of another shard has no line."""
@@ -43,7 +44,8 @@ class Sweep:
         for one in found(self.access, sources):
             if choice.is_ours(one.name):
                 self._met(one, choice)
-            self._gather()
+            if time.monotonic() - self.looked > _LOOKS:
+                self._gather()
         while self.waiting:
             time.sleep(_LOOKS)
             self._gather()
@@ -73,6 +75,7 @@ class Sweep:
 
     def _gather(self) -> None:
         """Take in what is done by now."""
+        self.looked = time.monotonic()
         self.crew.check()
         self.progress("sweeping", len(self.lines), len(self.lines) + len(self.waiting))
         for key, given in self.crew.durable.ended(list(self.waiting)).items():

@@ -92,7 +92,7 @@ def _all(access: Access, sources: Sources) -> Iterator[Candidate | Unfound]:
 
 def _one(access: Access, name: str, *, named: bool) -> Candidate | Unfound:
     try:
-        return candidate(access.reading(name).get("repos", *owned(name)), named=named)
+        return candidate(access.reading(owned(name)[0]).get("repos", *owned(name)), named=named)
     except ApiProblem as problem:
         gone = "there is no such repository, or the token may not see it"
         return Unfound(name, gone if problem.status == 404 else problem.sentence)

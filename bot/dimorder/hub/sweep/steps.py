@@ -25,6 +25,7 @@ from dimorder.hub.sweep.ledger import Entry, Ledger
 from dimorder.hub.sweep.limits import Limits
 from dimorder.hub.sweep.scratch import Scratch
 from dimorder.hub.sweep.task import Task, restored
+from dimorder.hub.sweep.tries import Tries
 from dimorder.sandbox.outside import Progress
 
 _LONGEST = 1000
@@ -53,6 +54,7 @@ class Work:
     access: Access
     ledger: Ledger
     limits: Limits
+    tries: Tries
     scratch: Scratch
     progress: Progress
     done: Callable[[Line], None]
@@ -72,6 +74,8 @@ class Work:
         return asdict(line)
 
     def _proven(self, task: Task) -> Found:
+        self.progress("", 0, 1)
+        self.tries.one_more(task.key)
         found = self._examined(task)
         if found.kept is None:
             return Found(found.word, found.because)
@@ -97,7 +101,8 @@ class Work:
         outcome = sent(self.access, kept)
         if outcome.word not in _OPENED:
             self.limits.give_back(task)
-        return Found(_word(outcome), outcome.because, outcome.url)
+        stands = outcome.word in ("opened", "updated", "unchanged") and outcome.url
+        return Found(_word(outcome), found.because if stands else outcome.because, outcome.url)
 
     def _retired(self, task: Task, found: Found) -> Found:
         """Close what is open there and has no reason any more. Only where there is such a thing may anything write."""
@@ -127,6 +132,7 @@ class Work:
         )  # fmt: skip
         self.ledger.remember(entry, applied=task.wishes.apply)
         self.scratch.clear(task.key)
+        self.tries.done(task.key)
         return Line(task.repository, found.word, found.because, found.url, task.commit, found.shown)
 
     def _seen(self, task: Task, url: str) -> str:
@@ -144,7 +150,9 @@ def _told(step: Callable[[], Found]) -> Found:
     except ApiProblem as problem:
         return Found("later" if problem.wait else "failed", problem.sentence[:_LONGEST])
     except DimorderError as problem:
-        return Found("failed", problem.sentence[:_LONGEST])
+        # What lies in the repository (its configuration, too many files) stays so, and is no failure of the sweep.
+        word: Word = "failed" if problem.exit_class == "environment" else "refused"
+        return Found(word, problem.sentence[:_LONGEST])
     except Exception:  # noqa: BLE001 - a door of its own: our bug in one repository is told in its line
         return Found("bug", redacted(traceback.format_exc())[-4 * _LONGEST :])
 

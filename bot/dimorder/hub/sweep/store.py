@@ -40,6 +40,11 @@ OPENINGS = sa.Table(
     sa.Column("repository", sa.Text, primary_key=True),
     sa.Column("at", sa.Float, nullable=False),  # seconds since 1970, by the database's clock
 )  # fmt: skip
+TRIES = sa.Table(
+    "dimorder_tries", _TABLES,
+    sa.Column("job", sa.Text, primary_key=True),  # Task.key
+    sa.Column("number", sa.Integer, nullable=False),
+)  # fmt: skip
 _PATIENCE = 30.0
 """Seconds that a writer waits for another to finish."""
 

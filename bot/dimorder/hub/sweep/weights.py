@@ -7,7 +7,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 
-from dimorder.errors import EnvironmentProblem
+from dimorder.errors import Refused
 from dimorder.hub.client import Client
 from dimorder.hub.lfs import Pointed, fetched
 from dimorder.hub.problem import ApiProblem
@@ -31,7 +31,7 @@ def with_weights(client: Client, task: Task, blobs: Iterable[Blob], files: str) 
     pointers = dict(_pointers(blobs, files))
     size = sum(one.size for one in pointers.values())
     if size > task.wishes.largest << 20:
-        raise EnvironmentProblem(
+        raise Refused(
             f"its weights in Git LFS have {size >> 20} MiB, more than the {task.wishes.largest} that are fetched",
             hint="raise --max-download",
         )
