@@ -133,7 +133,8 @@ class Bare:
         """By full name. Read from git's files, since it is asked all the time: refs, and packed-refs beneath them."""
         packed = self.path / "packed-refs"
         lines = packed.read_text().splitlines() if packed.exists() else []
-        found = {name: sha for sha, _, name in (line.partition(" ") for line in lines) if not sha.startswith(("#", "^"))}
+        found = {name: sha for sha, _, name in (line.partition(" ") for line in lines) if not sha.startswith(("#",
+        "^"))}
         for file in (self.path / "refs").rglob("*"):
             if file.is_file() and file.suffix != ".lock":
                 found[file.relative_to(self.path).as_posix()] = file.read_text().strip()

@@ -22,7 +22,8 @@ Strike = Callable[[Write], bool]
 
 @dataclass
 class Hub:
-    """address: of the API; web: of pages and git. moment: the journal's clock, seconds. late: what is still to be done."""
+    """address: of the API; web: of pages and git. moment: the journal's clock, seconds. late: what is still to be
+    done."""
 
     world: World
     lfs: Lfs

@@ -106,7 +106,8 @@ class Machine:
         process.kill()
 
     def secrets(self) -> list[str]:
-        """Where a token stands that is no header: what was seen of processes, files, and what GitHub shows to others."""
+        """Where a token stands that is no header: what was seen of processes, files, and what GitHub shows to
+        others."""
         tokens = [token.encode() for token in self.hub.world.credentials]
         files = (file for place in (self.folder, self.hub.world.folder) for file in place.rglob("*") if file.is_file())
         held = [str(file) for file in files if any(token in file.read_bytes() for token in tokens)]
@@ -137,7 +138,8 @@ class Starter:
 
     def start(self, asked: dict[str, Any]) -> int:
         """The number of a new one."""
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
         return int(self.process.stdout.readline())

@@ -11,7 +11,6 @@ import pytest
 
 from github_com import openapi
 from github_com.conftest import sound
-from github_com.hub import Hub
 from github_com.machine import Machine, Process, Starter, starting
 from github_com.serving import serving
 from github_com.test_git_and_lfs import needs_lfs
@@ -50,6 +49,16 @@ def base_moved(machine: Machine, here: Town) -> Repository:
     return nets
 
 
+def trodden(machine: Machine, here: Town) -> Repository:
+    """The same, and somebody has committed to our branch: that is said once, and left alone."""
+    nets = base_moved(machine, here)
+    (issue,) = nets.pulls
+    assert issue.pull
+    machine.hub.world.push(nets, {"theirs.txt": b"mine\n"}, issue.pull.head_ref)
+    here.wanted.remove(nets)
+    return nets
+
+
 def obsolete(machine: Machine, here: Town) -> Repository:
     nets = swept(machine, here)
     machine.hub.world.push(nets, {"nets/model.h5": None})
@@ -66,7 +75,7 @@ def foreign_and_tracked(machine: Machine, here: Town) -> Repository:
 SCENES: dict[str, Scene] = {
     "blob": plain, "tree": plain, "commit": plain, "ref": plain, "pull": plain, "label": plain, "reviewers": plain,
     "assignees": plain, "fork": foreign, "lfs": tracked, "push": tracked, "ref-update": base_moved,
-    "pull-update": obsolete, "comment": obsolete, "ref-delete": obsolete, "issue": foreign_and_tracked,
+    "pull-update": obsolete, "comment": trodden, "ref-delete": obsolete, "issue": foreign_and_tracked,
 }  # fmt: skip
 """By the kind of write that is the last one of its process."""
 
@@ -84,7 +93,7 @@ def starter() -> Iterator[Starter]:
 @pytest.mark.parametrize("kind", SCENES)
 def test_it_is_all_there_and_once(kind: str, starter: Starter, tmp_path: Path) -> None:
     with serving(tmp_path / "github") as hub, starter.machine(hub, tmp_path / "machine") as machine:
-        here = town(hub, models=0, others=1)
+        here = town(hub, others=1)
         nets = SCENES[kind](machine, here)
         arguments = [*here.arguments, *DRESSED]
         if nets.owner.login != OWN:
@@ -120,8 +129,11 @@ def _closed_once(kind: str, nets: Repository) -> None:
     scene = SCENES[kind]
     if scene is obsolete:
         (issue,) = nets.pulls
-        assert (issue.state, len(issue.comments)) == ("closed", 1)
+        assert (issue.state, len(issue.comments)) == ("closed", 0)
         assert [ref for ref in nets.bare.refs() if "dimorder" in ref] == []
+    if scene is trodden:
+        (issue,) = nets.pulls
+        assert (issue.state, len(issue.comments)) == ("open", 1)
     if scene is foreign_and_tracked:
         assert [one.pull for one in nets.issues.values()] == [None]
     if scene is base_moved:
