@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from action.conftest import Step, Stepped
-from action.test_step import check_harmless
+from action.test_step import QUIET, check_harmless
 from dimorder.hub.sticky import MARKER
 from support.check_files import model
 from support.fake_github import FakeGitHub
@@ -73,6 +73,18 @@ def test_the_report_of_a_real_check_is_taken(
     assert comment(written).code == OK
     assert "new.h5" in hub.comments[0]["body"]
     assert "About this run" in hub.comments[0]["body"]
+
+
+def test_what_the_change_keeps_quiet_comes_first_here_too(
+    tmp_path: Path, step_in: Step, comment: Any, hub: FakeGitHub
+) -> None:
+    other = pull_request(tmp_path / "judged", {}, {"new.py": QUIET})
+    done = step_in(other.checkout(), other.event())
+    comment((done.runner.workspace / done.outputs["folder"] / "report.json").read_bytes())
+    first, _, last = hub.comments[0]["body"].partition("### About this run")
+    assert "### Kept quiet by this change" in first
+    assert "new.py:2 suppresses DIM201" in first
+    assert "suppresses" not in last
 
 
 def test_a_pull_request_that_moved_on_is_left_alone(comment: Any, hub: FakeGitHub) -> None:

@@ -146,7 +146,16 @@ def test_thousands_of_comments_and_endless_ones_leave_a_report_that_can_be_read(
     notes = json.loads((done.runner.workspace / done.outputs["report"]).with_name("report.json").read_text())["notes"]
     assert 1000 < len(notes) < 1010
     assert max(map(len, notes)) < 3000
-    assert "more suppressions and entries that this change adds are not told" in notes[1000]
+    assert notes[1000].startswith("this change adds: 981 more suppressions and entries")
+
+
+def test_what_a_changed_module_may_do_to_code_that_stays_is_counted(judged: Any) -> None:
+    """Nobody knows whether it was there before: it is not told, but that is."""
+    base = {"said.py": "ORDERING = 'tf'\n", "use.py": SWITCH.replace('"th"', "ORDERING") + "\n", "other.py": SWITCH}
+    base["use.py"] = "from said import ORDERING\n" + base["use.py"]
+    done = judged(base, {"said.py": "ORDERING = 'th'\n"})
+    assert done.code == CLEAN
+    assert "findings not told, in code that stays and imports or loads what changes: 1 " in done.summary
 
 
 def test_a_named_configuration_that_becomes_a_link_is_read_where_the_base_has_it(judged: Any) -> None:
@@ -163,6 +172,13 @@ def test_a_folder_that_becomes_a_link_keeps_the_bases_settings(judged: Any) -> N
     done = judged(base, head, paths="nets")
     assert done.code == FOUND
     assert done.commands[0].startswith("::error ")
+
+
+def test_what_a_configuration_nearer_by_would_loosen_is_named(judged: Any) -> None:
+    laxer = "fail-on: never\nexclude: ['*.py']\nper-file-ignores: {'*': [DIM201]}\nbaseline: known.json\n"
+    done = judged({".dimorder.yml": "strict: true\n"}, {"nets/a.py": SWITCH, "nets/.dimorder.yml": laxer}, paths="nets")
+    assert done.code == FOUND
+    assert "would be laxer in fail-on, per-file-ignores, exclude, baseline: there the base's holds" in done.summary
 
 
 def test_a_configuration_of_the_base_may_be_a_link(judged: Any) -> None:

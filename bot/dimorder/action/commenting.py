@@ -13,7 +13,7 @@ import msgspec
 from dimorder.action.environment import Environment
 from dimorder.action.event import Event, PullRequest, WorkflowRun
 from dimorder.action.inputs import Inputs
-from dimorder.action.judging import Ran
+from dimorder.action.judging import Ran, retold
 from dimorder.action.telling import page
 from dimorder.errors import DimorderError, UsageError
 from dimorder.flow.inputs import small
@@ -35,7 +35,7 @@ def on_own_pull(environment: Environment, event: Event, ran: Ran) -> str:
     if not environment.token:
         return "no comment was written: there is no token"
     try:
-        written = _put(environment, pull, ran)
+        written = _put(_client(environment), environment, pull, ran)
     except DimorderError as problem:
         return f"no comment was written: {_why(problem, pull)}"
     return f"the comment was {written.word} {written.url}"
@@ -62,21 +62,26 @@ def after_the_run(environment: Environment, event: Event, inputs: Inputs) -> str
     if run.event != "pull_request":
         return "no comment was written: the run was not about a pull request"
     ran = _reported(environment.workspace, inputs.report)
-    pulls = _pulls(environment, run)
+    client = _client(environment)
+    pulls = _pulls(client, environment.repository, run)
     if not pulls:
         return "no comment was written: no open pull request has the commit that was judged as its head any more"
-    written = [_put(environment, pull, ran) for pull in pulls]
+    written = [_put(client, environment, pull, ran) for pull in pulls]
     return "; ".join(f"the comment was {one.word} {one.url}" for one in written)
 
 
-def _put(environment: Environment, pull: PullRequest, ran: Ran) -> sticky.Written:
+def _client(environment: Environment) -> Client:
+    """One for all that is written: a second lies between its writes."""
+    return Client(environment.api, environment.token, environment.graphql)
+
+
+def _put(client: Client, environment: Environment, pull: PullRequest, ran: Ran) -> sticky.Written:
     footer = _footer(environment.server, environment.repository, pull.number)
-    client = Client(environment.api, environment.token, environment.graphql)
     return sticky.put(client, environment.repository, pull.number, page(ran, footer=footer))
 
 
 def _reported(workspace: str, path: str) -> Ran:
-    """The report in the artifact, read where foreign bytes are read. Its notes name what the change keeps quiet."""
+    """The report in the artifact, read where foreign bytes are read."""
     place = os.path.join(workspace, path)
     if os.path.commonpath((os.path.realpath(place), workspace)) != workspace:
         raise UsageError(f"report {path!r} leads out of the workspace", hint="name where the artifact was put")
@@ -84,16 +89,15 @@ def _reported(workspace: str, path: str) -> Ran:
         if opened.identity.size > LARGEST:
             raise UsageError(f"report {path!r} is larger than {LARGEST} bytes", hint="it is none of a check")
         report = small(TOLD, {ROLE: opened})
-    return Ran(report, notes=report.notes)
+    return retold(report)
 
 
-def _pulls(environment: Environment, run: WorkflowRun) -> list[PullRequest]:
+def _pulls(client: Client, repository: str, run: WorkflowRun) -> list[PullRequest]:
     """Open pull requests whose head is the commit that was judged, as GitHub tells."""
     fork = run.head_repository
     if fork is None or not fork.owner.login or not run.head_branch:
         return []
-    owner, name = owned(environment.repository)
-    client = Client(environment.api, environment.token, environment.graphql)
+    owner, name = owned(repository)
     query = {"state": "open", "head": f"{fork.owner.login}:{run.head_branch}", "per_page": "100"}
     told = client.get("repos", owner, name, "pulls", query=query)
     try:

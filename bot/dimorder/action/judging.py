@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,15 +12,15 @@ from dimorder.action.base import Asked, Basis, basis
 from dimorder.action.environment import Environment
 from dimorder.action.event import Event, PullRequest
 from dimorder.action.inputs import Inputs
+from dimorder.action.quiet import few, is_about_quiet, quieted
 from dimorder.errors import UsageError
 from dimorder.flow import git_change
 from dimorder.flow.configured import Found, configuration, settings
 from dimorder.flow.git import WorkTree, work_tree
 from dimorder.flow.on_paths import check_paths, fix_paths
-from dimorder.flow.quieted import entries_added, suppressions_added
 from dimorder.flow.settings import Settings
 from dimorder.flow.stated import Bot, Stated
-from dimorder.flow.two_sides import Reader, of_both, wanted
+from dimorder.flow.two_sides import of_both, wanted
 from dimorder.hub.problem import ApiProblem
 from dimorder.report_data import FindingsReport
 from dimorder.sandbox.outside import Progress
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from dimorder.hub.client import Client
 
 _EVERYTHING = (".",)
-_MOST_TOLD, _LONGEST_TOLD = 1000, 2000
-"""Sentences, and characters of one: the second job takes reports with no more than a few times that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +79,18 @@ def judged(environment: Environment, event: Event, inputs: Inputs, progress: Pro
             architecture=inputs.architecture, samples=inputs.samples,
         )  # fmt: skip
         report = fix_paths(paths, merged, fixing, progress)
-    notes = _few((*ground.notes, *report.notes), "notes")
+    notes = few((*ground.notes, *report.notes), "notes")
     told = replace(report, notes=(*ground.quieted, *notes))
     files = change.files if change else frozenset()
     return Ran(told, ground.quieted, notes, files, ground.found.stated.bot, before)
+
+
+def retold(report: FindingsReport) -> Ran:
+    """A run by its report, whose notes begin with what the change keeps quiet."""
+    notes: dict[bool, list[str]] = {True: [], False: []}  # by whether they are about what is kept quiet
+    for one in report.notes:
+        notes[is_about_quiet(one)].append(one)
+    return Ran(report, tuple(notes[True]), tuple(notes[False]))
 
 
 def _ground(environment: Environment, event: Event, inputs: Inputs, paths: tuple[str, ...]) -> _Ground:
@@ -114,49 +120,7 @@ def _of_pull(
     except ApiProblem as problem:
         notes.append(f"GitHub does not tell the base's configuration: {problem.sentence}")
         sides = of_both(where, None, head)
-    quieted = _quieted(known, sides.found, tree)
-    return _Ground(sides.found, known, quieted, (*notes, *sides.notes))
-
-
-def _quieted(known: Basis, found: Found, tree: WorkTree) -> tuple[str, ...]:
-    """Sentences about what the change adds."""
-    before = _forgiving(known.base) if known.base else None
-    told = [*_suppressed(known, before, tree.top), *_forgiven(found, before, tree.top)]
-    added = _few((f"this change adds: {one}" for one in told), "suppressions and entries that this change adds")
-    unknown = ("which suppressions this change adds is not known, since its base is not",)
-    return added if known.change else (*unknown, *added)
-
-
-def _suppressed(known: Basis, before: Reader | None, top: str) -> Iterator[str]:
-    """Comments in the files that it changes, where these are known."""
-    ways = [os.path.relpath(path, top) for path in known.change.files] if known.change else []
-    return map(str, suppressions_added(ways, before, top))
-
-
-def _forgiven(found: Found, before: Reader | None, top: str) -> Iterator[str]:
-    """Entries of the baseline that the run goes by, whatever file or link it lies in."""
-    if found.stated.baseline and before:
-        path = os.path.join(os.path.dirname(found.path), found.stated.baseline)
-        yield from entries_added(path, os.path.relpath(path, top), before)
-
-
-def _few(told: Iterable[str], kind: str) -> tuple[str, ...]:
-    """As much as somebody may read, and how many are left: strangers choose their number and length."""
-    every = list(told)
-    more = (f"{len(every) - _MOST_TOLD} more {kind} are not told",) if len(every) > _MOST_TOLD else ()
-    return (*(one[:_LONGEST_TOLD] for one in every[:_MOST_TOLD]), *more)
-
-
-def _forgiving(read: Reader) -> Reader:
-    """A base that does not answer has said nothing, so that all comments are told."""
-
-    def content(path: str) -> bytes | None:
-        try:
-            return read(path)
-        except ApiProblem:
-            return None
-
-    return content
+    return _Ground(sides.found, known, quieted(known, sides.found, tree), (*notes, *sides.notes))
 
 
 def _client(environment: Environment) -> Client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,6 +12,8 @@ from dimorder.finding import Finding, Skipped
 from dimorder.flow.kinds import by_name
 from dimorder.flow.mates import mate
 from dimorder.report_data import FileReport
+
+_CODE = ("python", "notebook")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,15 @@ def concerning(reports: Sequence[FileReport], change: Change, named: Iterable[Sk
         return beside or not change.files.isdisjoint(ways)
 
     return list(left(reports, lambda path: path in always or real(path) in change.files, concerns))
+
+
+def unsaid(reports: Sequence[FileReport], told: Sequence[FileReport], tells: Callable[[Finding], bool]) -> int:
+    """How many findings in code are left out: judged for what it imports, it may have had them before."""
+    every, kept = (
+        Counter(one for report in found for one in report.findings if by_name(one.path) in _CODE and tells(one))
+        for found in (reports, told)
+    )
+    return (every - kept).total()
 
 
 def left(

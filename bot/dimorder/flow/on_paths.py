@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dimorder.finding import Skipped
-from dimorder.flow.change import concerning
+from dimorder.flow.change import concerning, unsaid
 from dimorder.flow.chosen import chosen
 from dimorder.flow.hook import told
 from dimorder.flow.lint_report import Judged
@@ -26,6 +26,8 @@ from dimorder.sandbox.outside import Progress
 
 if TYPE_CHECKING:
     from dimorder.flow.on_fixes import Fixing
+
+_UNSAID = "findings not told, in code that stays and imports or loads what changes: {} (some may be the change's)"
 
 
 def check_paths(paths: Sequence[str], settings: Settings, progress: Progress) -> FindingsReport:
@@ -67,8 +69,10 @@ def _checked(
     if not settings.stdin_filename:
         reports = with_twins(reports, run.twins)
     reports = told(reports, places) if settings.hook else reports
-    reports = concerning(reports, settings.changed, run.unjudged) if settings.changed else reports
-    return run, summed(reports, run.unjudged, [*run.bugs, *run.twins.bugs], settings)
+    kept = concerning(reports, settings.changed, run.unjudged) if settings.changed else reports
+    report = summed(kept, run.unjudged, [*run.bugs, *run.twins.bugs], settings)
+    left_out = unsaid(reports, kept, lambda one: settings.tells(settings.weighed(one)))
+    return run, replace(report, notes=(*report.notes, _UNSAID.format(left_out))) if left_out else report
 
 
 class _Run:

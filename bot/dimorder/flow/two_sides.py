@@ -58,9 +58,11 @@ def of_both(where: Wanted, base: Reader | None, head: Reader) -> Sides:
         ours, notes = None, ["the base's configuration is not known: defaults hold, and what the change tightens"]
     else:
         ours, notes = _of_base(where, base)
-    both = tightened(ours.stated if ours else Stated(), _comparable(ours, theirs))
-    if both.held:
-        said = ", ".join(both.held)
+    comparable = _comparable(ours, theirs)
+    both = tightened(ours.stated if ours else Stated(), comparable)
+    held = (*both.held, *(_left_out(theirs.stated, comparable) if theirs else ()))
+    if held:
+        said = ", ".join(held)
         notes.append(f"the change's own configuration would be laxer in {said}: there the base's holds")
     path = (ours.path if ours else "") or (theirs.path if theirs else "")
     return Sides(Found(both.stated, path), tuple(notes))
@@ -82,6 +84,12 @@ def _comparable(ours: Found | None, theirs: Found | None) -> Stated:
     if ours is None or os.path.dirname(ours.path) == os.path.dirname(theirs.path):
         return theirs.stated
     return msgspec.structs.replace(theirs.stated, per_file_ignores=None, exclude=None, baseline=None)
+
+
+def _left_out(stated: Stated, comparable: Stated) -> tuple[str, ...]:
+    """Keys that only one of them states."""
+    known = msgspec.structs.fields(Stated)
+    return tuple(f.encode_name for f in known if getattr(stated, f.name) != getattr(comparable, f.name))
 
 
 def _side(where: Wanted, read: Reader) -> Found | None:
