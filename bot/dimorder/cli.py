@@ -399,7 +399,7 @@ def _carry_out(
         return _ERRORS[error.exit_class]
     cli_show.show(report, told)
     cli_show.show_walls(told)
-    if isinstance(report, FindingsReport) and report.bug:
+    if isinstance(report, FindingsReport | Fleet) and report.bug:
         raise ChildFailed(report.bug)
     return _code(report)
 

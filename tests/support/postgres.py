@@ -45,10 +45,11 @@ def postgres(folder: Path) -> Iterator[str]:
 def _run(own: pwd.struct_passwd | None, name: str, *arguments: str) -> None:
     program = _program(name)
     assert program
-    identity = {"user": own.pw_uid, "group": own.pw_gid, "extra_groups": []} if own else {}
+    number, group = (own.pw_uid, own.pw_gid) if own else (None, None)
     done = subprocess.run(
         [program, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        cwd="/", timeout=_PATIENCE, check=False, env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, **identity,
+        cwd="/", timeout=_PATIENCE, check=False, env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+        user=number, group=group, extra_groups=[] if own else None,
     )  # fmt: skip
     assert done.returncode == 0, (name, done.stderr[-500:])
 
