@@ -29,7 +29,8 @@ FLOORS: dict[str, frozenset[str]] = {
     "flow": frozenset({"flow"}),
     "hub": frozenset({"hub"}),
     "doors": frozenset(
-        {"cli", "cli_check", "cli_init", "cli_options", "cli_show", "cli_sweep", "action", "__main__"}
+        {"cli", "cli_check", "cli_github", "cli_init", "cli_options", "cli_show", "cli_sweep", "cli_swept"}
+        | {"action", "__main__"}
     ),
 }
 SEPARATE_ROOMS = frozenset({"skills"})

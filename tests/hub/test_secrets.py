@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from dimorder.cli_show import show_bug
+from dimorder.hub.answer import Room
 from dimorder.hub.app import AppAccess
 from dimorder.hub.gate import LocalGate
 from dimorder.hub.key import Key
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.redaction import redacted, redacting
+from dimorder.hub.transport import Question
 from github_com.apps import key_pair
 from github_com.faults import Kind
 from github_com.hub import Hub
@@ -76,6 +78,7 @@ def test_no_handler_sees_a_secret(caplog: pytest.LogCaptureFixture) -> None:
 
 _LAST_WORDS = """
 import sys, threading
+from dimorder.hub.answer import Room
 from dimorder.hub.redaction import redacting
 secret = sys.stdin.read()
 def fails():
@@ -123,6 +126,11 @@ def test_a_whole_visit_leaves_no_secret_behind(github: Hub, tmp_path: Path, capl
     secrets = [*github.world.credentials, "eyJ", "MII"]
     assert len(secrets) > 3, "tokens were minted"
     assert not [secret for secret in secrets if any(secret in text for text in (*seen, caplog.text))]
+
+
+def test_a_request_that_a_traceback_shows_holds_none() -> None:
+    question = Question("GET", f"https://host/a?key={SECRETS[0]}", {"Authorization": SECRETS[1]}, SECRETS[2], Room(1))
+    assert repr(question) == "Question(method='GET', room=Room(largest=1, put=None))"
 
 
 def test_threads_have_their_hooks_back() -> None:

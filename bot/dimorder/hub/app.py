@@ -19,6 +19,7 @@ from dimorder.hub.key import Key, SignedIn
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.token import Token
 
+PUBLIC: Mapping[str, str] = {"metadata": "read"}
 READ: Mapping[str, str] = {"metadata": "read", "contents": "read"}
 WRITE: Mapping[str, str] = {"metadata": "read", "contents": "write", "pull_requests": "write"}
 PULLS: Mapping[str, str] = {"pull_requests": "read"}
@@ -94,7 +95,7 @@ class AppAccess:
 
     def reading(self, where: str, *, pulls: bool = False) -> Client:
         """For a repository, or for all that the app may see of an owner; "" for what everybody may see."""
-        return self._client(where, {**READ, **(PULLS if pulls else {})})
+        return self._client(where, {**(READ if where else PUBLIC), **(PULLS if pulls else {})})
 
     def writing(self, repository: str, *, issues: bool = False) -> Client:
         """To push and to open pull requests in one repository, and issues where they are asked for."""

@@ -11,7 +11,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from dimorder.errors import EnvironmentProblem
 from dimorder.hub.client import Client
 from dimorder.hub.comparing import owned
 from dimorder.hub.problem import ApiProblem
+from dimorder.hub.scratch import scratch
 
 PATIENCE = 900.0
 """Seconds for one command: 100 MB at 1 Mbit/s."""
@@ -120,7 +120,7 @@ class Bare:
 def bare(client: Client, repository: str) -> Iterator[Bare]:
     """An empty one, for a while."""
     owner, name = owned(repository)
-    with tempfile.TemporaryDirectory(prefix="dimorder-git-") as folder:
+    with scratch() as folder:
         made = Bare(folder, f"{client.web}/{quote(owner)}/{quote(name)}.git", client)
         made.ask("init", "--quiet", "--bare", "--template=", ".")
         yield made

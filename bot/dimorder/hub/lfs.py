@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -48,8 +48,8 @@ class Pointed:
 class _Source:
     """Where an object can be had for a while, and what to sign the request with."""
 
-    href: str
-    headers: Mapping[str, str]
+    href: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
 
 
 def fetched(

@@ -7,7 +7,7 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -27,12 +27,12 @@ _LONGEST_WORD = 200
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """url: whole. headers: what signs it among them."""
+    """url: whole. headers: what signs it among them. Neither is shown: a traceback may hold it."""
 
     method: str
-    url: str
-    headers: Mapping[str, str]
-    body: str | bytes | None
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: str | bytes | None = field(repr=False)
     room: Room
 
     @property
