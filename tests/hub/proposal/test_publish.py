@@ -16,6 +16,7 @@ from dimorder.hub.proposal.standing import standing
 from github_com.world import Issue
 from support.proposals import CERTIFICATE, OLD, OTHER, TWIN, Nets
 
+HELD = "1 weight file converted and proven"
 NEW = b"\x89HDF th, trained on"
 
 
@@ -208,7 +209,7 @@ def test_a_label_that_somebody_took_away_stays_away(nets: Nets) -> None:
 
 def test_a_stranger_asks_nobody_for_labels(nets: Nets) -> None:
     del nets.repository.roles["bot"]
-    assert nets.publish(manners=Manners(labels=("weights",), reviewers=("ann",))).because == "it was not there"
+    assert nets.publish(manners=Manners(labels=("weights",), reviewers=("ann",))).because == HELD
     assert {one.kind for one in nets.hub.journal.writes} & {"label", "reviewers"} == set()
 
 
@@ -249,7 +250,7 @@ def test_labels_reviewers_prefix_and_sign_off_are_as_asked(nets: Nets) -> None:
 
 def test_a_reviewer_whom_nobody_knows_does_not_keep_it_back(nets: Nets) -> None:
     outcome = nets.publish(manners=Manners(reviewers=("nobody",)))
-    assert (outcome.word, outcome.because) == ("opened", "GitHub did not take: requested reviewers")
+    assert (outcome.word, outcome.because) == ("opened", f"{HELD}; GitHub did not take: requested reviewers")
 
 
 def test_new_content_replaces_the_old(nets: Nets) -> None:
@@ -303,7 +304,8 @@ def test_code_that_can_be_run_stays_so(nets: Nets) -> None:
     bare.git("update-ref", "refs/heads/main", commit)
     proposal = nets.proposal(files={"train.py": b"print(2)\n"})
     moved = (*proposal.moved, replace(proposal.moved[0], path="train.py", target="code"))
-    nets.publish(replace(proposal, moved=moved))
+    outcome = nets.publish(replace(proposal, moved=moved))
+    assert outcome.because == "1 weight file converted and proven, 1 file of code moved"
     (line,) = bare.word("ls-tree", replace(proposal, moved=moved).branch).split("\n")
     assert line.startswith("100755 blob")
 

@@ -43,11 +43,21 @@ def home(errand: Errand) -> Home:
     if told.get("archived"):
         raise Declined(f"{repository} is archived", hint="only its owner can change that")
     # What GitHub says of permissions is about users: of an app, or a job, the token's own permissions decide.
-    if errand.us.login.endswith(_APP) or (told.get("permissions") or {}).get("push"):
+    if is_app(errand) or (told.get("permissions") or {}).get("push"):
         return Home(repository, is_fork=False)
-    if not errand.manners.fork or told.get("allow_forking") is False:
+    return forked(errand, may=told.get("allow_forking") is not False)
+
+
+def is_app(errand: Errand) -> bool:
+    """Whether we are no person, and have no place of our own for forks."""
+    return errand.us.login.endswith(_APP)
+
+
+def forked(errand: Errand, *, may: bool = True) -> Home:
+    """Our fork, made where there is none. Raises Declined where that is not wanted."""
+    if not (may and errand.manners.fork):
         raise Declined(
-            f"the token may not push to {repository}, and there is to be no fork of it",
+            f"the token may not push to {errand.proposal.repository}, and there is to be no fork of it",
             hint="give it the permission contents: write, or allow forks",
         )
     return Home(_fork(errand), is_fork=True)

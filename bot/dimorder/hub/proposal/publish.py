@@ -10,19 +10,21 @@ from typing import Any
 
 from dimorder.hub.author import Author
 from dimorder.hub.client import Client
-from dimorder.hub.proposal.carriage import carriage
+from dimorder.hub.problem import ApiProblem
+from dimorder.hub.proposal.carriage import Carriage, carriage
 from dimorder.hub.proposal.closing import close, is_untouched, swept
-from dimorder.hub.proposal.content import Manners, Outcome, Proposal
+from dimorder.hub.proposal.content import CODE, Manners, Outcome, Proposal
 from dimorder.hub.proposal.declined import Declined
 from dimorder.hub.proposal.dressing import dressed
 from dimorder.hub.proposal.errand import Errand
-from dimorder.hub.proposal.home import Home, home
+from dimorder.hub.proposal.home import Home, forked, home, is_app
 from dimorder.hub.proposal.instead import issue
 from dimorder.hub.proposal.pulls import LeftAlone, branched, opened, rewritten
 from dimorder.hub.proposal.remark import left_alone
 from dimorder.hub.proposal.standing import Ours, Standing, own, standing
 
 TOUCHED = "somebody else has committed to its branch"
+_FORBIDDEN = 403
 _REPLACED = "what it was about has changed, and a new one follows"
 
 
@@ -62,6 +64,16 @@ def _new(errand: Errand, there: Standing) -> Outcome:
             return Outcome("stopped", old.url, TOUCHED)
     swept(errand.client, there)
     where, means = home(errand), carriage(errand)
+    try:
+        return _from(errand, where, means)
+    except ApiProblem as problem:
+        # What GitHub says of a person's rights is not what it says of the token's, or of the rules for branches.
+        if problem.status != _FORBIDDEN or problem.wait or where.is_fork or is_app(errand):
+            raise
+    return _from(errand, forked(errand), means)
+
+
+def _from(errand: Errand, where: Home, means: Carriage) -> Outcome:
     if where.is_fork and means.lfs:
         return issue(errand, means)
     try:
@@ -87,7 +99,17 @@ def _proposed(errand: Errand, where: Home) -> Outcome:
     if not pull.is_open:
         return _no(Standing((pull,), ""), errand.proposal) or Outcome("stopped", pull.url, "it is closed")
     aside = dressed(errand, told, is_new=is_new)
-    return Outcome("opened", pull.url, aside or "it was not there")
+    return Outcome("opened", pull.url, "; ".join(part for part in (_held(errand.proposal), aside) if part))
+
+
+def _held(proposal: Proposal) -> str:
+    """What is in it."""
+    code = sum(one.target == CODE for one in proposal.moved)
+    counted = ((len(proposal.moved) - code, "weight file", "converted and proven"), (code, "file of code", "moved"))
+    return ", ".join(
+        f"{number} {thing if number == 1 else thing.replace('file', 'files')} {done}"
+        for number, thing, done in counted if number
+    )  # fmt: skip
 
 
 def _kept(errand: Errand, pull: Ours) -> Outcome:
