@@ -1,47 +1,14 @@
-"""`dimorder sweep` and `dimorder worker` at the door: their options, and what they mean as a sweep."""
+"""`dimorder sweep` and `dimorder worker` at the door: their options."""
 
 from __future__ import annotations
 
-import os
-import re
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from typing import Any
 
 import click
 
-from dimorder import cli_options
+from dimorder import cli_github, cli_options
 from dimorder.cli_options import Command
-from dimorder.cli_show import Progress
-from dimorder.errors import UsageError
-from dimorder.fleet import Fleet, Line
-from dimorder.report import escape
-
-if TYPE_CHECKING:
-    from dimorder.hub.access import Access, GateOf
-    from dimorder.hub.sweep.choosing import Choice
-    from dimorder.hub.sweep.crew import House
-    from dimorder.hub.sweep.sources import Sources
-    from dimorder.hub.sweep.task import Wishes
-
-API = "https://api.github.com"
-_DATABASE = "DIMORDER_DATABASE_URL"
-_TIGHT = 1.0
-"""Seconds between writes that GitHub asks for."""
-
-SIGNING_IN = """\
-How to sign in: DIMORDER_TOKEN (a token), or DIMORDER_APP_ID with DIMORDER_APP_KEY or DIMORDER_APP_KEY_FILE (a GitHub
-App), in the environment. DIMORDER_READ_TOKEN beside DIMORDER_TOKEN is what is read with."""
-ADDRESSES: tuple[Callable[[Any], Any], ...] = (
-    click.option("--api", metavar="URL", default="", help="GitHub's API, for Enterprise.  [default: github.com's]"),
-    click.option("--web", metavar="URL", default="", help="Its web address.  [default: by --api]"),
-    click.option("--between", type=click.FloatRange(min=0), default=_TIGHT, hidden=True),
-)
 
 HELP = f"""
 Go through repositories on GitHub, find weights in Theano's layout, convert them, prove it, and open one pull request
@@ -52,7 +19,7 @@ Only repositories that ask for it (`enabled: true` under `bot` in their configur
 --repository are proposed to; one that says `enabled: false` never is. Repositories that have not changed since they
 were judged cost two requests at most. A sweep that was cut off, by whatever, is gone on with by the next one.
 
-{SIGNING_IN}
+{cli_github.SIGNING_IN}
 
 \b
 Examples:
@@ -65,8 +32,8 @@ Exit codes: 0 every repository was judged, 2 usage, 3 with --strict: one cannot 
 """
 
 WORKER_HELP = """
-Do the jobs of sweeps with --apply that work with the same PostgreSQL database, on this machine too. What a worker was at when it
-died is gone on with by the others, a minute after its last sign of life.
+Do the jobs of sweeps with --apply that work with the same PostgreSQL database, on this machine too. What a worker was
+at when it died is gone on with by the others, a minute after its last sign of life.
 
 \b
 Examples:
@@ -167,7 +134,7 @@ def _working(default: str) -> tuple[Callable[[Any], Any], ...]:
     return (
         click.option(
             "--database-url", metavar="URL", default="",
-            help=f"postgresql://USER@HOST/NAME; or in {_DATABASE}, where no other user sees it.  {default}".strip(),
+            help=f"postgresql://USER@HOST/NAME; better in {cli_github.DATABASE}, which no other user sees.  {default}",
         ),
         click.option("--scratch", metavar="PATH", default="", help="For files on the way.  [default: below /tmp]"),
         click.option(
@@ -175,191 +142,6 @@ def _working(default: str) -> tuple[Callable[[Any], Any], ...]:
             help="Repositories at a time; one of them is proven, the others are fetched.",
         ),
         click.option("--lfs-host", metavar="HOST", multiple=True, help="A further one that LFS objects come from."),
-        *ADDRESSES,
+        *cli_github.ADDRESSES,
         click.option("--silent", type=click.FloatRange(min=1), default=60.0, hidden=True),
     )
-
-
-def swept(options: Mapping[str, Any], progress: Progress) -> Fleet:
-    """The sweep that these options ask for."""
-    from dimorder.hub.extra import require
-
-    require("dimorder sweep")
-    progress("starting", 0, 1)
-    from dimorder.hub.redaction import redacting
-    from dimorder.hub.sweep.crew import at_work
-    from dimorder.hub.sweep.dashboard import show
-    from dimorder.hub.sweep.run import Sweep
-
-    wishes, sources, choice, url = _wishes(options), _sources(options), _choice(options), _database(options)
-    access, house = signed_in(options, _gates(options, url)), _house(options, url, apply=wishes.apply)
-    with redacting(), at_work(house, access) as crew:
-        fleet = Sweep(access, crew, wishes, progress, _telling(options)).through(sources, choice)
-        said = show(access, fleet, options["dashboard"]) if options["dashboard"] and wishes.apply else ()
-    lines = tuple(replace(line, proposal=_as_named(line.proposal, options)) for line in fleet.lines)
-    return replace(fleet, lines=lines, strict=options["strict"], notes=(*fleet.notes, *said))
-
-
-def _as_named(path: str, options: Mapping[str, Any]) -> str:
-    """A path below the folder, as the user would type it."""
-    way = os.path.relpath(path, os.path.abspath(options["folder"])) if path else ""
-    return os.path.join(options["folder"], way) if way else ""
-
-
-def worked(options: Mapping[str, Any], progress: Progress) -> Fleet:
-    """Jobs of others, until there are no more of them."""
-    from dimorder.hub.extra import require
-
-    require("dimorder worker")
-    from dimorder.hub.redaction import redacting
-    from dimorder.hub.sweep.crew import at_work
-    from dimorder.hub.sweep.run import notes
-    from dimorder.hub.sweep.worker import work
-
-    url = _database({"folder": "", **options})
-    if not url.startswith("postgresql:"):
-        raise UsageError("workers share a PostgreSQL database", hint="--database-url postgresql://USER@HOST/NAME")
-    lines, tell = list[Line](), _telling(options)
-
-    def done(line: Line) -> None:
-        lines.append(line)
-        tell(line)
-
-    start = time.monotonic()
-    with redacting(), at_work(_house(options, url, apply=True), signed_in(options, _gates(options, url)), done) as crew:
-        work(crew, progress, once=options["once"])
-    return Fleet(tuple(lines), applied=True, seconds=time.monotonic() - start, notes=notes(crew.resumed))
-
-
-def _telling(options: Mapping[str, Any]) -> Callable[[Line], None]:
-    """A line for each repository as soon as it is known, for those who want to watch."""
-    if not options["verbose"]:
-        return lambda line: None
-    from dimorder.report.text_fleet import row
-
-    def tell(line: Line) -> None:
-        sys.stderr.write(escape.lines(f"{row(line)}\n"))
-        sys.stderr.flush()
-
-    return tell
-
-
-def _wishes(options: Mapping[str, Any]) -> Wishes:
-    from dimorder.hub.sweep.task import Wishes
-
-    return Wishes(
-        apply=options["apply"],
-        uninvited=options["uninvited"],
-        accept=options["accept"],
-        code=options["unsafe_fixes"],
-        out=os.path.abspath(os.path.join(options["folder"], "proposals")),
-        largest=options["max_download"],
-        per_run=options["max_pull_requests"],
-        per_hour=options["max_per_hour"],
-        labels=options["label"],
-        reviewers=options["reviewer"],
-        assignees=options["assignee"],
-        prefix=options["prefix"],
-        sign_off=options["sign_off"],
-        draft=options["draft"],
-        fork=not options["no_fork"],
-        hosts=options["lfs_host"],
-        home=options["home"],
-        author=_author(options["author"]),
-    )
-
-
-def _author(text: str) -> tuple[str, str] | None:
-    match = re.fullmatch(r"([^<>\n]+?) <([^<>\s]+@[^<>\s]+)>", text)
-    if text and not match:
-        raise UsageError(f"--author {text[:100]!r} is no name with an address", hint="such as 'Ann <ann@example.org>'")
-    return (match[1], match[2]) if match else None
-
-
-def _sources(options: Mapping[str, Any]) -> Sources:
-    from dimorder.hub.sweep.sources import Sources, named, names
-
-    found = Sources(
-        repositories=named(options["repository"]),
-        listed=tuple(name for path in options["listed"] for name in names(_text(path), path)),
-        organizations=options["organization"],
-        users=options["user"],
-        topics=options["topic"],
-        searches=options["search"],
-        installed=options["installed"],
-    )
-    if not found:
-        raise UsageError("nothing says which repositories", hint="for example --repository owner/name")
-    return found
-
-
-def _text(path: str) -> str:
-    from dimorder.sandbox.files import explaining
-
-    if path == "-":
-        return sys.stdin.read()
-    with explaining(f"cannot read {path!r}"):
-        return Path(path).read_text(encoding="utf-8", errors="replace")
-
-
-def _choice(options: Mapping[str, Any]) -> Choice:
-    from dimorder.hub.sweep.choosing import Choice, shard
-
-    part = shard(options["shard"])
-    return Choice(options["include"], options["exclude"], options["forks"], options["archived"], part)
-
-
-def signed_in(options: Mapping[str, Any], gate_of: GateOf) -> Access:
-    """Whoever signs in takes the secrets out of the variables, so that nothing started from here has them."""
-    from dimorder.hub.access import granted, taken
-
-    api = _api(options)
-    host = urlsplit(api).hostname or ""
-    if options["between"] < _TIGHT and (host.endswith(("github.com", ".ghe.com"))):
-        raise UsageError("GitHub asks for a second between writes", hint="leave --between out")
-    return granted(taken(os.environ), api, web=options["web"], gate_of=gate_of)
-
-
-def _gates(options: Mapping[str, Any], url: str) -> GateOf:
-    """One gate for all that writes with this database."""
-    from dimorder.hub.gate import Gate, Pace
-    from dimorder.hub.shared_gate import SharedGate
-
-    pace = Pace(between=options["between"])
-
-    def gate(owner: str) -> Gate:
-        return SharedGate(url, owner, pace)
-
-    return gate
-
-
-def _house(options: Mapping[str, Any], url: str, *, apply: bool) -> House:
-    from dimorder.hub.sweep.crew import House
-
-    return House(
-        url=url, api=_api(options), scratch=options["scratch"] or _scratch(), at_once=options["jobs"],
-        apply=apply, silent=options["silent"], every=options["silent"] / 6,
-    )  # fmt: skip
-
-
-def _database(options: Mapping[str, Any]) -> str:
-    """Its address, which may hold a password: it is taken out of the variables as well."""
-    from dimorder.hub.sweep.store import address
-
-    stated = os.environ.pop(_DATABASE, "")
-    if options["database_url"] or stated:
-        return address(options["database_url"] or stated)
-    if not options["folder"]:
-        return ""
-    folder = os.path.abspath(options["folder"])
-    os.makedirs(folder, exist_ok=True)
-    return address(f"sqlite:///{os.path.join(folder, 'sweep.db')}")
-
-
-def _api(options: Mapping[str, Any]) -> str:
-    return str(options["api"] or os.environ.get("DIMORDER_API") or os.environ.get("GITHUB_API_URL") or API)
-
-
-def _scratch() -> str:
-    """A folder that the next run finds again, to remove what a killed one left."""
-    return os.path.join(tempfile.gettempdir(), f"dimorder-sweep-{os.geteuid()}")

@@ -196,6 +196,17 @@ def test_the_dashboard_is_one_issue_and_each_shard_keeps_its_part(town: Town) ->
     assert len(town.hub.journal.writes) == written
 
 
+def test_a_closed_pull_request_is_a_no(town: Town) -> None:
+    nets = town.repository("nets")
+    town.sweep("--organization", "acme", "--apply")
+    town.hub.close(town.hub.pulls("acme/nets")[0], by="ann")
+    assert town.sweep("--organization", "acme", "--apply").word("acme/nets") == "stopped"
+    written = len(town.hub.journal.writes)
+    town.hub.world.push(nets, {"README.md": b"more"})
+    assert town.sweep("--organization", "acme", "--apply").word("acme/nets") == "stopped"
+    assert len(town.hub.journal.writes) == written
+
+
 # What goes wrong
 
 

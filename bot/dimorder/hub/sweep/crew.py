@@ -36,7 +36,8 @@ class Stopped(BaseException):
 class House:
     """Where the work is done. url: of the database. scratch: a folder for what is made on the way.
 
-    apply: which jobs are taken, those that write or those that do not. silent: seconds without a sign of life until a worker's jobs are taken.
+    apply: which jobs are taken, those that write or those that do not. silent: seconds without a sign of life until a
+    worker's jobs are taken; every: between two signs.
     """
 
     url: str
