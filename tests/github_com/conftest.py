@@ -9,6 +9,7 @@ import pytest
 
 from github_com import openapi
 from github_com.hub import Hub
+from github_com.machine import Starter, starting
 from github_com.serving import serving
 
 
@@ -22,6 +23,16 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     with serving(tmp_path / "github") as started:
         yield started
     sound(started)
+
+
+@pytest.fixture(scope="session")
+def starter() -> Iterator[Starter]:
+    """Of processes that sweep."""
+    because = openapi.why_not()
+    if because:
+        pytest.skip(because)
+    with starting() as started:
+        yield started
 
 
 def sound(hub: Hub) -> None:

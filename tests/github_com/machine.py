@@ -70,11 +70,12 @@ class Process:
 
 @dataclass
 class Machine:
-    """folder: of the sweep's database. shown: where a token stood that others can read."""
+    """folder: of the sweep's database. signing: variables that it signs in by. shown: where others can read a
+    secret."""
 
     hub: Hub
     folder: Path
-    token: str
+    signing: dict[str, str]
     starter: Starter
     shown: list[str] = field(default_factory=list)
     started: list[Process] = field(default_factory=list)
@@ -88,7 +89,7 @@ class Machine:
         number = next(self._numbers)
         out = self.folder / f"out-{number}"
         given = [*arguments, "--between", str(between), "--scratch", str(self.folder / "scratch"), "--verbose"]
-        variables = {"DIMORDER_TOKEN": self.token, "DIMORDER_API": self.hub.address}
+        variables = {**self.signing, "DIMORDER_API": self.hub.address}
         asked = {"arguments": given, "variables": variables, "out": str(out)}
         out.touch()
         self.started.append(Process(self.starter.start(asked), out))
@@ -98,7 +99,7 @@ class Machine:
         """Look at the command lines and variables of what it has started just now."""
         for number in _others(process.number):
             for what in ("cmdline", "environ"):
-                if self.token.encode() in _read(number, what):
+                if any(secret in _read(number, what) for secret in self._secrets()):
                     self.shown.append(f"{what} of {_read(number, 'cmdline')!r}")
 
     def kill(self, process: Process) -> None:
@@ -108,10 +109,15 @@ class Machine:
     def secrets(self) -> list[str]:
         """Where a token stands that is no header: what was seen of processes, files, and what GitHub shows to
         others."""
-        tokens = [token.encode() for token in self.hub.world.credentials]
+        secrets = self._secrets()
         files = (file for place in (self.folder, self.hub.world.folder) for file in place.rglob("*") if file.is_file())
-        held = [str(file) for file in files if any(token in file.read_bytes() for token in tokens)]
+        held = [str(file) for file in files if any(secret in file.read_bytes() for secret in secrets)]
         return [*self.shown, *held, *self.hub.journal.leaks]
+
+    def _secrets(self) -> list[bytes]:
+        """Tokens, and of an App's key a line from its middle."""
+        keys = [value.split("\n")[5] for value in self.signing.values() if value.count("\n") > 10]
+        return [one.encode() for one in (*self.hub.world.credentials, *keys)]
 
 
 def _read(number: int, what: str) -> bytes:
@@ -145,10 +151,10 @@ class Starter:
         return int(self.process.stdout.readline())
 
     @contextmanager
-    def machine(self, hub: Hub, folder: Path, login: str = "bot") -> Iterator[Machine]:
-        """One whose processes all end with the block."""
+    def machine(self, hub: Hub, folder: Path, signing: dict[str, str] | None = None) -> Iterator[Machine]:
+        """One whose processes all end with the block. signing: the bot's token, unless it is stated."""
         folder.mkdir(mode=0o700)
-        made = Machine(hub, folder, hub.token(login), self)
+        made = Machine(hub, folder, signing or {"DIMORDER_TOKEN": hub.token("bot")}, self)
         try:
             yield made
         finally:

@@ -10,22 +10,20 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from github_com import openapi
 from github_com.conftest import sound
 from github_com.hub import Hub
-from github_com.machine import BETWEEN, Machine, Process, Starter, starting
+from github_com.machine import BETWEEN, Machine, Process, Starter
 from github_com.serving import serving
 from github_com.test_git_and_lfs import needs_lfs
 from github_com.town import Town, own_pulls, town
 
 FULL = os.environ.get("DIMORDER_CHAOS") == "full"
-REPOSITORIES, MODELS = 200, 30
+REPOSITORIES, MODELS = 180, 12
 DEATHS = 200 if FULL else 50
 SEEDS = range(5) if FULL else range(1)
 LONGEST_LIFE = 240
@@ -34,15 +32,6 @@ A_MOMENT = 0.03
 """Seconds: longer than a request takes, so that it is killed anywhere."""
 JITTER = 0.005
 """Seconds that a request may be faster on its way than the one before it."""
-
-
-@pytest.fixture(scope="module")
-def starter() -> Iterator[Starter]:
-    because = openapi.why_not()
-    if because:
-        pytest.skip(because)
-    with starting() as started:
-        yield started
 
 
 @dataclass
@@ -101,7 +90,8 @@ def test_whenever_it_is_killed_each_gets_one_pull_request(seed: int, starter: St
             assert life.left_behind() == []
             busy += len(hub.journal.asked) > asked + 3
             people.push(chance)
-            if os.environ.get("SHOW"): print(death, len(hub.journal.asked) - asked, len(hub.journal.of("pull")), len(hub.journal.of()), flush=True)
+            if death % 2:
+                here.model(f"new{death}")
             if death % 8 == 7:
                 people.say_no(chance)
         # What was at hand each of the last times is told as failed, lest it kill us for ever, and taken up once more.

@@ -4,17 +4,16 @@ next one makes of it what an undisturbed sweep would have made, and the one afte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from github_com import openapi
 from github_com.conftest import sound
-from github_com.machine import Machine, Process, Starter, starting
+from github_com.machine import Machine, Process, Starter
 from github_com.serving import serving
 from github_com.test_git_and_lfs import needs_lfs
-from github_com.town import OWN, TRACKED, Town, town
+from github_com.town import OWN, Town, town
 from github_com.world import Repository
 
 DRESSED = ("--label", "weights", "--reviewer", "ann", "--assignee", "ann")
@@ -26,7 +25,7 @@ def plain(machine: Machine, here: Town) -> Repository:
 
 
 def tracked(machine: Machine, here: Town) -> Repository:
-    return here.model("nets", **{".gitattributes": TRACKED})
+    return here.model("nets", tracked=True)
 
 
 def foreign(machine: Machine, here: Town) -> Repository:
@@ -67,7 +66,7 @@ def obsolete(machine: Machine, here: Town) -> Repository:
 
 
 def foreign_and_tracked(machine: Machine, here: Town) -> Repository:
-    nets = here.model("nets", "somebody", **{".gitattributes": TRACKED})
+    nets = here.model("nets", "somebody", tracked=True)
     here.wanted.remove(nets)
     return nets
 
@@ -80,15 +79,6 @@ SCENES: dict[str, Scene] = {
 """By the kind of write that is the last one of its process."""
 
 
-@pytest.fixture(scope="module")
-def starter() -> Iterator[Starter]:
-    because = openapi.why_not()
-    if because:
-        pytest.skip(because)
-    with starting() as started:
-        yield started
-
-
 @needs_lfs
 @pytest.mark.parametrize("kind", SCENES)
 def test_it_is_all_there_and_once(kind: str, starter: Starter, tmp_path: Path) -> None:
@@ -98,7 +88,7 @@ def test_it_is_all_there_and_once(kind: str, starter: Starter, tmp_path: Path) -
         arguments = [*here.arguments, *DRESSED]
         if nets.owner.login != OWN:
             arguments += ["--repository", nets.full_name]
-        _killed_at(kind, machine, arguments)
+        killed_at(kind, machine, arguments)
         _went_on(machine, arguments)
         assert here.problems() == []
         _closed_once(kind, nets)
@@ -106,7 +96,8 @@ def test_it_is_all_there_and_once(kind: str, starter: Starter, tmp_path: Path) -
     sound(hub)
 
 
-def _killed_at(kind: str, machine: Machine, arguments: list[str]) -> None:
+def killed_at(kind: str, machine: Machine, arguments: list[str]) -> None:
+    """A sweep whose last write is of this kind."""
     running: list[Process] = []
     struck = machine.hub.strike(kind, lambda write: machine.kill(running[0]))
     with machine.hub.world.lock:  # nothing is answered before we know whom to kill

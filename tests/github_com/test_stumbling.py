@@ -56,7 +56,7 @@ class Clock:
 class Slow(Nets):
     """A repository with a bot that writes once a second, by the clock."""
 
-    clock: Clock = field(default_factory=lambda: Clock(None))  # type: ignore[arg-type]
+    clock: Clock = field(default_factory=lambda: Clock(None))
     paced: LocalGate = field(default_factory=LocalGate)
 
     def client(self) -> Client:

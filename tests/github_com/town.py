@@ -40,10 +40,10 @@ class Town:
     wanted: list[Repository] = field(default_factory=list)
     others: list[Repository] = field(default_factory=list)
 
-    def model(self, name: str, owner: str = OWN, **files: bytes) -> Repository:
-        """One with a model in Theano's layout, which asks for the bot."""
+    def model(self, name: str, owner: str = OWN, *, tracked: bool = False) -> Repository:
+        """One with a model in Theano's layout, which asks for the bot. tracked: LFS keeps such files there."""
         roles = {"ann": "admin", **({BOT: "write"} if owner == OWN else {})}
-        held = {**MODEL, **files}
+        held = {**MODEL, **({".gitattributes": TRACKED} if tracked else {})}
         made = self.hub.repository(f"{owner}/{name}", held, organization=owner == OWN, roles=roles)  # type: ignore[arg-type]
         made.pushed -= QUIET
         self.wanted.append(made)
@@ -61,9 +61,8 @@ class Town:
     def build(self, models: int, *, tracked: int = 0, foreign: int = 0) -> None:
         """Models: in the first LFS keeps such files, to the next we have no right to push."""
         for number in range(models):
-            files = {".gitattributes": TRACKED} if number < tracked else {}
             owner = f"somebody{number}" if tracked <= number < tracked + foreign else OWN
-            self.model(f"model{number:03}", owner, **files)
+            self.model(f"model{number:03}", owner, tracked=number < tracked)
 
     @property
     def arguments(self) -> list[str]:
