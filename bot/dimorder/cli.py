@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from dimorder import cli_check, cli_init, cli_options, cli_show, cli_sweep
+from dimorder import cli_check, cli_init, cli_options, cli_show, cli_sweep, cli_swept
 from dimorder.cli_options import Told
 from dimorder.cli_show import Progress
 from dimorder.errors import DimorderError, EnvironmentProblem, UsageError
@@ -299,7 +299,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 @cli_options.telling
 def sweep(**options: Any) -> int:
     """See cli_sweep.HELP."""
-    return _carry_out("", options, lambda progress: cli_sweep.swept(options, progress))
+    return _carry_out("", options, lambda progress: cli_swept.swept(options, progress))
 
 
 @dimorder.command(short_help="Do the jobs of sweeps on this machine too.  [bot]", help=cli_sweep.WORKER_HELP)
@@ -307,7 +307,7 @@ def sweep(**options: Any) -> int:
 @cli_options.telling
 def worker(**options: Any) -> int:
     """See cli_sweep.WORKER_HELP."""
-    return _carry_out("", options, lambda progress: cli_sweep.worked(options, progress))
+    return _carry_out("", options, lambda progress: cli_swept.worked(options, progress))
 
 
 @dimorder.command(short_help="Write hook, workflow and configuration into a repository.", help=cli_init.HELP)

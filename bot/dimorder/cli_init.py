@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from dimorder import cli_options, cli_sweep
+from dimorder import cli_github, cli_options
 from dimorder.cli_options import Command
 from dimorder.report import escape
 
@@ -27,7 +27,7 @@ Examples:
   dimorder init --folder ../nets --force
   dimorder init --pr owner/name
 \b
-{cli_sweep.SIGNING_IN}
+{cli_github.SIGNING_IN}
 \b
 Exit codes: 0 done, or there was nothing to do, 1 a file was left for you to change, or the pull request was
 refused, 2 usage, 4 environment.
@@ -42,7 +42,7 @@ def starting(command: Command) -> Command:
         click.option("--force", is_flag=True, help="Replace the files that are there."),
         click.option("--pr", "repository", metavar="OWNER/NAME", default="", help="Open a pull request instead."),
         click.option("--prefix", metavar="TEXT", default="", help="With --pr: in front of its title."),
-        *cli_sweep.ADDRESSES,
+        *cli_github.ADDRESSES,
     )
 
 
@@ -77,7 +77,7 @@ def _proposed(options: Mapping[str, Any]) -> int:
     from dimorder.hub.sweep.onboarding import propose
 
     with redacting():
-        access = cli_sweep.signed_in(options, lambda owner: LocalGate(Pace(between=options["between"])))
+        access = cli_github.signed_in(options, lambda owner: LocalGate(Pace(between=options["between"])))
         outcome = propose(access, options["repository"], Manners(prefix=options["prefix"]))
     _say(f"{outcome.word:<8} {options['repository']}: {outcome.because}{f' ({outcome.url})' if outcome.url else ''}")
     return 1 if outcome.word in ("stopped", "refused") else 0
