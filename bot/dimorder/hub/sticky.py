@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from dimorder.hub.author import of_token
 from dimorder.hub.client import Client
 from dimorder.hub.comparing import owned
 from dimorder.hub.problem import ApiProblem
@@ -13,10 +13,8 @@ from dimorder.hub.problem import ApiProblem
 MARKER = "<!-- dimorder: the report on this pull request -->"
 LONGEST = 65_000
 """Characters; GitHub takes 65,536."""
-_PAGE, _MOST_PAGES = 100, 100
 _ACTIONS_BOT = 41898282
 """Who writes with the token of a job: https://api.github.com/users/github-actions[bot]."""
-_WHO = "query{viewer{databaseId}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +53,19 @@ def put(client: Client, repository: str, number: int, text: str) -> Written:
 def _own_number(client: Client) -> int:
     """The account that the token writes as."""
     try:
-        told = client.ask(_WHO)
-        return int(told["data"]["viewer"]["databaseId"])
-    except (ApiProblem, LookupError, TypeError, ValueError):
+        return of_token(client).id
+    except ApiProblem:
         return _ACTIONS_BOT
 
 
 def _own(client: Client, place: tuple[str, ...], author: int) -> dict[str, Any] | None:
     """The first comment that is ours: anybody can copy the marker, and nobody else can be us."""
-    for one in _comments(client, place):
+    for one in client.pages(*place):
         user = one.get("user")
         is_ours = isinstance(user, dict) and user.get("id") == author
         if is_ours and isinstance(one.get("id"), int) and str(one.get("body") or "").startswith(MARKER):
             return one
     return None
-
-
-def _comments(client: Client, place: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    for page in range(1, _MOST_PAGES + 1):
-        told = client.get(*place, query={"per_page": _PAGE, "page": page})
-        found = told if isinstance(told, list) else []
-        yield from (one for one in found if isinstance(one, dict))
-        if len(found) < _PAGE:
-            return
 
 
 def _url(comment: Any) -> str:
