@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -145,7 +146,7 @@ def test_a_job_that_ends_its_process_each_time_is_given_up(tmp_path: Path) -> No
     tries = Tries(engine(f"sqlite:///{tmp_path / 'sweep.db'}"))
     for _ in range(MOST):
         tries.one_more("job")
-    with pytest.raises(EnvironmentProblem, match="each time its process ended"):
+    with pytest.raises(EnvironmentProblem, match="each time the process ended"):
         tries.one_more("job")
     tries.one_more("another")
     tries.done("job")
@@ -158,9 +159,14 @@ def test_a_job_that_ends_its_process_each_time_is_given_up(tmp_path: Path) -> No
 def test_a_second_sweep_with_the_same_file_is_refused(town: Town) -> None:
     town.repository("nets")
     town.folder.mkdir()
-    with open(town.folder / "sweep.db.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    path = town.folder / "sweep.db.lock"
+    code = "import fcntl, sys; lock = open(sys.argv[1], 'w'); fcntl.lockf(lock, 2); print(flush=True); sys.stdin.read()"
+    other = [sys.executable, "-c", code, str(path)]
+    with subprocess.Popen(other, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout
+        holder.stdout.readline()
         refused = town.sweep("--organization", "acme")
+        holder.communicate()
     assert refused.code == 4
     assert "another sweep works with" in refused.error
     assert town.sweep("--organization", "acme").code == 0

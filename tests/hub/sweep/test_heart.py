@@ -76,6 +76,18 @@ def test_who_slept_too_long_hears_of_it(ward: Ward) -> None:
     assert one.lost.is_set()
 
 
+def test_who_wakes_while_he_is_taken_over_hears_of_it(ward: Ward) -> None:
+    one, two = ward.heart("one"), ward.heart("two")
+    ward.silence("one", 61)
+
+    def meanwhile(executor: str) -> int:
+        with pytest.raises(EnvironmentProblem):
+            one.beat()
+        return 1
+
+    assert two.take_over(meanwhile) == 1
+
+
 def test_who_slept_but_was_not_missed_goes_on(ward: Ward) -> None:
     one = ward.heart("one")
     ward.silence("one", 61)

@@ -33,6 +33,13 @@ def test_who_did_not_ask_is_left_alone(town: Town) -> None:
     assert town.hub.journal.writes == []
 
 
+def test_who_was_named_once_is_not_invited_for_ever(town: Town) -> None:
+    town.repository("nets", {"model.h5": TH})
+    assert town.sweep("--repository", "acme/nets").word("acme/nets") == "proposed"
+    assert town.sweep("--organization", "acme").word("acme/nets") == "uninvited"
+    assert town.sweep("--repository", "acme/nets").word("acme/nets") == "proposed"
+
+
 def test_a_no_counts_even_where_the_operator_names_the_repository(town: Town) -> None:
     town.repository("nets", {"model.h5": TH, ".dimorder.yml": b"bot:\n  enabled: false\n"})
     swept = town.sweep("--repository", "acme/nets", "--uninvited", "--apply")
@@ -244,7 +251,7 @@ def test_a_bug_in_one_repository_leaves_the_others(town: Town, monkeypatch: pyte
 
 def test_a_tree_too_large_for_one_answer_is_read_whole(town: Town) -> None:
     folders = {f"part{number}/net{inner}.py": b"" for number in range(3) for inner in range(3)}
-    town.repository("nets", {"a/b/model.h5": TH, ".dimorder.yml": INVITED, **folders})
+    town.repository("nets", {"z/y/model.h5": TH, ".dimorder.yml": INVITED, **folders})
     town.hub.world.most_entries = 6
     assert town.sweep("--organization", "acme").word("acme/nets") == "proposed"
 

@@ -136,7 +136,8 @@ def _alone(path: str) -> Iterator[None]:
         number = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Of the process, and not of the open file as flock(2), which forked children would go on to hold.
+            fcntl.lockf(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise EnvironmentProblem(
                 f"another sweep works with {path!r}",

@@ -36,6 +36,7 @@ from dimorder.sandbox.outside import Progress
 _ONE_AT_A_TIME = threading.Lock()
 """Jobs are threads. Fetching waits for the network, and many may; proving takes the machine, and what it keeps of its
 children and of half-made fixes is the process's."""
+PROVING = "proving a repository"
 _FILES = "files"
 _EMPTY = "no file in it is called like Keras weights (.h5, .hdf5, .keras)"
 
@@ -51,7 +52,7 @@ class Examined:
 
 def examined(client: Client, task: Task, folder: str, today: date, progress: Progress) -> Examined:
     """Judge the repository at the task's commit. folder: new, of this job; its content is worth nothing afterwards
-    where there is no proposal. Raises DimorderError where it cannot be judged.
+    where there is no proposal. progress: told PROVING before a file is opened. Raises DimorderError.
     """
     files = _fresh(folder)
     every = tree.blobs(client, task.repository, task.commit)
@@ -83,6 +84,7 @@ def _judged(task: Task, bot: Bot | None, files: str, progress: Progress) -> Exam
         accept=told.accept or task.wishes.accept,
     )
     with _ONE_AT_A_TIME:
+        progress(PROVING, 0, 1)
         made = proposed(files, wishes, progress)
     if isinstance(made, Nothing):
         return _nothing(made)

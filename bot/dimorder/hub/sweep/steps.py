@@ -19,7 +19,7 @@ from dimorder.hub.redaction import redacted
 from dimorder.hub.sweep import kept as on_disk
 from dimorder.hub.sweep.discovery import changed_at
 from dimorder.hub.sweep.invitation import manners
-from dimorder.hub.sweep.job import Examined, examined, sent
+from dimorder.hub.sweep.job import PROVING, Examined, examined, sent
 from dimorder.hub.sweep.kept import Kept
 from dimorder.hub.sweep.ledger import Entry, Ledger
 from dimorder.hub.sweep.limits import Limits
@@ -75,8 +75,8 @@ class Work:
 
     def _proven(self, task: Task) -> Found:
         self.progress("", 0, 1)
-        self.tries.one_more(task.key)
         found = self._examined(task)
+        self.tries.done(task.key)
         if found.kept is None:
             return Found(found.word, found.because)
         content = found.kept.proposal.content
@@ -89,7 +89,13 @@ class Work:
     def _examined(self, task: Task) -> Examined:
         client = self.access.reading(task.repository)
         today = datetime.now(timezone.utc).date()
-        return examined(client, task, self.scratch.folder(task.key), today, self.progress)
+
+        def watch(stage: str, done: int, total: int) -> None:
+            self.progress(stage, done, total)
+            if stage == PROVING:
+                self.tries.one_more(task.key)
+
+        return examined(client, task, self.scratch.folder(task.key), today, watch)
 
     def _published(self, task: Task, found: Found) -> Found:
         if found.word != "proposed":
@@ -132,7 +138,6 @@ class Work:
         )  # fmt: skip
         self.ledger.remember(entry, applied=task.wishes.apply)
         self.scratch.clear(task.key)
-        self.tries.done(task.key)
         return Line(task.repository, found.word, found.because, found.url, task.commit, found.shown)
 
     def _seen(self, task: Task, url: str) -> str:

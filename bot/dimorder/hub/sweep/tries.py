@@ -1,4 +1,4 @@
-"""How often a job was begun: one that ends its process each time would otherwise end all workers, one by one."""
+"""How often a repository was opened: one that ends its process each time would end all workers, one by one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """Of jobs that are not done."""
+    """Of jobs whose files were opened, and that have not come to a judgement."""
 
     engine: sa.Engine
 
@@ -26,10 +26,10 @@ class Tries:
             put(connection, TRIES, {"job": job, "number": number})
         if number > MOST:
             raise EnvironmentProblem(
-                f"it was begun {MOST} times, and each time its process ended", hint="look at it with dimorder check"
+                f"it was opened {MOST} times, and each time the process ended", hint="look at it with dimorder check"
             )
 
     def done(self, job: str) -> None:
-        """It has come to its end."""
+        """It has been judged."""
         with self.engine.begin() as connection:
             connection.execute(sa.delete(TRIES).where(TRIES.c.job == job))
