@@ -81,14 +81,16 @@ class Machine:
     started: list[Process] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def sweep(self, *arguments: str, between: float = BETWEEN) -> Process:
+    def sweep(self, *arguments: str) -> Process:
+        """That may open as many pull requests as it likes."""
         own = ("--folder", str(self.folder / "swept"), "--max-pull-requests", "10000", "--max-per-hour", "100000")
-        return self.run("sweep", "--apply", *own, *arguments, between=between)
+        return self.run("sweep", "--apply", *own, *arguments)
 
-    def run(self, *arguments: str, between: float = BETWEEN) -> Process:
+    def run(self, command: str, *arguments: str) -> Process:
         number = next(self._numbers)
         out = self.folder / f"out-{number}"
-        given = [*arguments, "--between", str(between), "--scratch", str(self.folder / "scratch"), "--verbose"]
+        own = ("--between", str(BETWEEN), "--scratch", str(self.folder / "scratch"), "--verbose")
+        given = [command, *own, *arguments]
         variables = {**self.signing, "DIMORDER_API": self.hub.address}
         asked = {"arguments": given, "variables": variables, "out": str(out)}
         out.touch()

@@ -21,7 +21,7 @@ def test_a_second_lies_between_two_writes_whoever_dies(starter: Starter, tmp_pat
         here = town(hub, models=2)
         for kind in ("commit", "ref"):
             killed_at(kind, machine, [*here.arguments, "--between", str(SECOND)])
-        assert machine.sweep(*here.arguments, between=SECOND).ended() == 0
+        assert machine.sweep(*here.arguments, "--between", str(SECOND)).ended() == 0
         assert here.problems() == []
         assert hub.journal.closest() >= SECOND - JITTER
     sound(hub)
@@ -30,6 +30,6 @@ def test_a_second_lies_between_two_writes_whoever_dies(starter: Starter, tmp_pat
 @pytest.mark.parametrize("api", ["https://api.github.com", "https://acme.ghe.com/api/v3"])
 def test_github_itself_is_never_written_to_faster(starter: Starter, tmp_path: Path, api: str) -> None:
     with serving(tmp_path / "github") as hub, starter.machine(hub, tmp_path / "machine") as machine:
-        process = machine.sweep("--repository", "acme/nets", "--api", api, between=0.5)
+        process = machine.sweep("--repository", "acme/nets", "--api", api, "--between", "0.5")
         assert process.ended() == 2, process.told
         assert hub.journal.asked == []
