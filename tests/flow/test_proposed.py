@@ -61,8 +61,8 @@ def made(folder: Path, wishes: Wishes = LIKELY) -> Made:
         assert Path(one.source).read_bytes() == content
     edited = {one.path for one in found.code}
     assert after == {path: content for path, content in before.items() if path not in edited}
-    for one in found.moved:
-        assert one.sha256 == hashlib.sha256(before[one.path]).hexdigest()
+    for original in found.moved:
+        assert original.sha256 == hashlib.sha256(before[original.path]).hexdigest()
     return found
 
 
