@@ -89,10 +89,10 @@ class FakeGitHub:
         return 400, json.dumps({"message": f"your token is {TOKEN}"}).encode()
 
     def _viewer(self, *ignored: Any) -> tuple[int, bytes]:
-        return 200, json.dumps({"data": {"viewer": {"databaseId": self.viewer}}}).encode()
+        return 200, json.dumps({"data": {"viewer": {"databaseId": self.viewer, "login": "bot"}}}).encode()
 
     def _list(self, groups: list[str], query: dict[str, list[str]], document: Any) -> tuple[int, bytes]:
-        size, page = int(query["per_page"][0]), int(query["page"][0])
+        size, page = int(query["per_page"][0]), int(query.get("page", ["1"])[0])
         return 200, json.dumps(self.comments[(page - 1) * size : page * size]).encode()
 
     def _create(self, groups: list[str], query: Any, document: Any) -> tuple[int, bytes]:
