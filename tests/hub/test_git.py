@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from dimorder.errors import EnvironmentProblem
 from dimorder.hub import bare, git
 from dimorder.hub.client import Client
 from dimorder.hub.gate import LocalGate, Pace
@@ -155,6 +156,18 @@ def test_a_command_that_does_not_end_is_ended_with_all_it_started(
         place.ask("-c", "alias.wait=!sleep 30; true", "wait")
     assert told.value.is_in_doubt
     assert time.monotonic() - start < 20, "what still ran would have held the pipes"
+
+
+def test_without_git_lfs_it_is_said_before_anything_is_sent(
+    nets: Nets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "git").symlink_to(shutil.which("git") or "")
+    file, asked = nets.file("model.h5", b"weights"), len(nets.github.journal.asked)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    with pytest.raises(EnvironmentProblem, match="git-lfs is not installed"):
+        nets.commit(file, base="1" * 40, lfs=frozenset({"model.h5"}))
+    assert len(nets.github.journal.asked) == asked
 
 
 # What must.

@@ -86,7 +86,7 @@ class Bare:
     ) -> bytes:
         what = f"git {' '.join(arguments[:2])}"
         program = subprocess.Popen(
-            [_program(), *arguments], cwd=self.folder, env=environment, start_new_session=True,
+            [require("git"), *arguments], cwd=self.folder, env=environment, start_new_session=True,
             stdin=subprocess.PIPE, stdout=into or subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         try:
@@ -148,10 +148,11 @@ def _ended(program: subprocess.Popen[bytes]) -> None:
         program.communicate()
 
 
-def _program() -> str:
-    found = shutil.which("git", path=_path())
+def require(program: str) -> str:
+    """Where it is. Raises EnvironmentProblem where it is not installed."""
+    found = shutil.which(program, path=_path())
     if found is None:
-        raise EnvironmentProblem("git is not installed", hint="apt-get install git")
+        raise EnvironmentProblem(f"{program} is not installed", hint=f"apt-get install {program}")
     return found
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import IO
 
-from dimorder.hub.bare import PATIENCE, Bare, bare
+from dimorder.hub.bare import PATIENCE, Bare, bare, require
 from dimorder.hub.client import Client
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.proposal.content import Person
@@ -34,6 +34,8 @@ def committed(
     Raises ApiProblem, with status 409 where the branch is not as expected.
     """
     _check_oids((base, *([expected] if expected else [])))
+    if lfs:
+        require("git-lfs")
     ref = f"refs/heads/{branch}"
     with bare(client, repository) as place:
         place.call("fetch", *_QUIETLY, "--depth=1", "--filter=blob:none", "origin", base)
