@@ -24,9 +24,9 @@ from dimorder.hub.sweep.task import Task, Wishes
 from dimorder.hub.sweep.tries import MOST, Tries
 from github_com.hub import Hub, Strike
 from github_com.journal import Write
-from hub.sweep.conftest import INVITED, TH, Town
-from hub.sweep.processes import Machine, machine, words
 from support.postgres import postgres, why_not
+from support.sweeping_processes import Machine, machine, words
+from support.sweeps import INVITED, TH, Town
 
 
 def some_task(repository: str = "acme/nets", attempt: int = 1) -> Task:

@@ -14,7 +14,7 @@ from dimorder.errors import UsageError
 from dimorder.hub.sweep.candidate import Candidate
 from dimorder.hub.sweep.choosing import Choice, shard
 from dimorder.hub.sweep.sources import names
-from hub.sweep.conftest import INVITED, TH, Town
+from support.sweeps import INVITED, TH, Town
 
 README = {"README.md": b"\n"}
 

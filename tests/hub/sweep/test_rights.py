@@ -10,8 +10,8 @@ import pytest
 
 from dimorder import cli
 from github_com.hub import Hub
-from hub.sweep.conftest import INVITED, TH
 from support.in_process import run_here
+from support.sweeps import INVITED, TH
 
 Sweep = Callable[..., int]
 

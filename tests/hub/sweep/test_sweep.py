@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from dimorder.errors import Refused
-from dimorder.hub.sweep import job
+from dimorder.flow.proposed import Wishes, proposed
 from dimorder.hub.sweep.fetch import place
 from dimorder.proposal import Made, Nothing
 from dimorder.sandbox.outside import Progress
-from hub.sweep.conftest import INVITED, LIKELY, TH, Town
+from support.sweeps import INVITED, LIKELY, TH, Town
 
 # What must not happen
 
@@ -143,6 +143,14 @@ def test_a_pull_request_without_a_reason_is_closed(town: Town) -> None:
     assert town.hub.pulls("acme/nets", "open") == []
 
 
+def test_a_pull_request_outlives_a_broken_configuration(town: Town) -> None:
+    nets = town.repository("nets")
+    town.sweep("--organization", "acme", "--apply")
+    town.hub.world.push(nets, {".dimorder.yml": b"bot: [\n"})
+    assert town.sweep("--organization", "acme", "--apply").word("acme/nets") == "refused"
+    assert len(town.hub.pulls("acme/nets", "open")) == 1
+
+
 def test_shards_are_the_whole(town: Town) -> None:
     names = [f"nets{number}" for number in range(9)]
     for name in names:
@@ -233,14 +241,12 @@ def test_what_cannot_be_proven_fails_only_where_that_is_asked_for(town: Town) ->
 
 
 def test_a_bug_in_one_repository_leaves_the_others(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = job.proposed
-
-    def odd(folder: str, wishes: job.Proposing, progress: Progress) -> Made | Nothing:
+    def odd(folder: str, wishes: Wishes, progress: Progress) -> Made | Nothing:
         if (Path(folder) / "odd.py").exists():
             raise ZeroDivisionError("the token is ghp_000000000000000000000000000000000000")
-        return real(folder, wishes, progress)
+        return proposed(folder, wishes, progress)
 
-    monkeypatch.setattr(job, "proposed", odd)
+    monkeypatch.setattr("dimorder.hub.sweep.job.proposed", odd)
     town.repository("nets")
     town.repository("odd", {"model.h5": TH, "odd.py": b"", ".dimorder.yml": INVITED})
     swept = town.sweep("--organization", "acme")

@@ -100,7 +100,10 @@ def at_work(house: House, access: Access, done: Callable[[Line], None] = lambda 
         durable.give_up_older()
         crew = Crew(durable, ledger, heart, heart.take_over(durable.resume), stopping)
         stack.enter_context(_beating(crew, house.every, take_over=not is_file))
-        yield crew
+        try:
+            yield crew
+        except sa.exc.SQLAlchemyError as problem:
+            raise unreachable(house.url, problem) from None
 
 
 @contextmanager

@@ -30,7 +30,6 @@ from dimorder.sandbox.outside import Progress
 
 _LONGEST = 1000
 _OPENED = ("opened", "issue")
-_NOTHING_LEFT: tuple[Word, ...] = ("nothing", "refused")
 _OBSOLETE = "the repository holds no weights any more that it would convert"
 Plain = dict[str, Any]
 
@@ -76,7 +75,6 @@ class Work:
     def _proven(self, task: Task) -> Found:
         self.progress("", 0, 1)
         found = self._examined(task)
-        self.tries.done(task.key)
         if found.kept is None:
             return Found(found.word, found.because)
         content = found.kept.proposal.content
@@ -95,11 +93,13 @@ class Work:
             if stage == PROVING:
                 self.tries.one_more(task.key)
 
-        return examined(client, task, self.scratch.folder(task.key), today, watch)
+        found = examined(client, task, self.scratch.folder(task.key), today, watch)
+        self.tries.done(task.key)
+        return found
 
     def _published(self, task: Task, found: Found) -> Found:
         if found.word != "proposed":
-            return self._retired(task, found) if found.word in _NOTHING_LEFT else found
+            return self._retired(task, found) if found.word == "nothing" else found
         kept = on_disk.found(self.scratch.folder(task.key), found.digest) or self._again(task, found)
         because = "" if task.before else self.limits.take(task)
         if because:
@@ -138,6 +138,7 @@ class Work:
         )  # fmt: skip
         self.ledger.remember(entry, applied=task.wishes.apply)
         self.scratch.clear(task.key)
+        self.tries.done(task.key)
         return Line(task.repository, found.word, found.because, found.url, task.commit, found.shown)
 
     def _seen(self, task: Task, url: str) -> str:
