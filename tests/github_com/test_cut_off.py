@@ -23,10 +23,11 @@ from github_com.test_git_and_lfs import needs_lfs
 from github_com.town import Town, own_pulls, town
 
 FULL = os.environ.get("DIMORDER_CHAOS") == "full"
-REPOSITORIES, MODELS = 180, 12
+REPOSITORIES, MODELS, MORE = 190, 6, 5
+"""MORE: after so many deaths somebody brings one more model."""
 DEATHS = 200 if FULL else 50
 SEEDS = range(5) if FULL else range(1)
-LONGEST_LIFE = 240
+LONGEST_LIFE = 110
 """Requests: in these a fast machine comes as far as a slow one."""
 A_MOMENT = 0.03
 """Seconds: longer than a request takes, so that it is killed anywhere."""
@@ -77,7 +78,7 @@ def test_whenever_it_is_killed_each_gets_one_pull_request(seed: int, starter: St
         here = town(hub, models=0, others=REPOSITORIES - MODELS)
         if not FULL:
             assert machine.sweep(*here.arguments).ended() == 0
-        here.build(MODELS, tracked=3, foreign=3)
+        here.build(MODELS, tracked=1, foreign=1)
         people, arguments = People(hub, here), here.arguments
         busy = 0
         for death in range(DEATHS):
@@ -90,7 +91,7 @@ def test_whenever_it_is_killed_each_gets_one_pull_request(seed: int, starter: St
             assert life.left_behind() == []
             busy += len(hub.journal.asked) > asked + 3
             people.push(chance)
-            if death % 2:
+            if death % MORE == 0:
                 here.model(f"new{death}")
             if death % 8 == 7:
                 people.say_no(chance)
