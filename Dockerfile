@@ -8,9 +8,9 @@ ARG BASE=debian:bookworm-slim
 
 FROM ${BASE} AS system
 # A base that brings all of it is taken as it is, so that the image can be built without a mirror of Debian.
-RUN { command -v git && command -v python3 && test -s /etc/ssl/certs/ca-certificates.crt; } >/dev/null \
+RUN { command -v git && command -v git-lfs && command -v python3 && test -s /etc/ssl/certs/ca-certificates.crt; } >/dev/null \
     || { apt-get update \
-         && apt-get install -y --no-install-recommends ca-certificates git python3 \
+         && apt-get install -y --no-install-recommends ca-certificates git git-lfs python3 \
          && rm -rf /var/lib/apt/lists/*; }
 
 FROM system AS build
