@@ -42,7 +42,7 @@ if command -v podman >/dev/null; then
   if ! podman image exists "$base"; then
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | grep -v security | head -n 1)
     if timeout 240 mmdebstrap --quiet --variant=minbase \
-      --include=ca-certificates,git,python3,python3-venv bookworm "$folder/base.tar" \
+      --include=ca-certificates,git,git-lfs,python3,python3-venv bookworm "$folder/base.tar" \
       "deb ${mirror:-http://deb.debian.org/debian} bookworm main" 2>"$folder/base.log"; then
       podman import --quiet "$folder/base.tar" "$base" >/dev/null || missing "a base image (podman import)"
       rm -f "$folder/base.tar"
