@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from dimorder.flow.stated import Bot
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.proposal import carriage
+from dimorder.hub.proposal.asked import asked
 from dimorder.hub.proposal.body import TICKED, UNTICKED
 from dimorder.hub.proposal.closing import retire
 from dimorder.hub.proposal.content import Manners, Outcome, Person, mark_in
@@ -59,6 +61,24 @@ def test_one_that_we_closed_ourselves_is_nobodys_no(nets: Nets) -> None:
     for original in (OLD, NEW, b"a third", b"a fourth", OLD):
         assert nets.publish(nets.proposal(original)).word == "opened"
     assert [one.state for one in nets.pulls()] == ["closed"] * 4 + ["open"]
+
+
+def test_what_a_person_opens_again_after_us_is_not_closed_once_more(nets: Nets) -> None:
+    nets.publish()
+    ref, sha = f"refs/heads/{nets.proposal().branch}", str(nets.repository.bare.resolved(nets.proposal().branch))
+    retire(nets.client(), "acme/nets", nets.us, Manners(), "nothing is left")
+    nets.pulls()[0].state = "open"
+    nets.repository.bare.set_ref(ref, sha)
+    nets.publish(nets.proposal(NEW))
+    assert [one.state for one in nets.pulls()] == ["open", "open"]
+    nets.hub.close(nets.pulls()[1], "ann")
+    before = nets.writes()
+    assert retire(nets.client(), "acme/nets", nets.us, Manners(), "nothing is left") is None
+    assert nets.writes() == before
+    assert nets.publish().word == "updated"
+    assert (nets.pulls()[0].state, nets.pulls()[0].body) == ("open", nets.proposal().body)
+    assert nets.repository.bare.resolved(ref) == sha
+    silent(nets, nets.publish(), "unchanged")
 
 
 def test_the_label_on_our_pull_request_stops_everything(nets: Nets) -> None:
@@ -236,16 +256,23 @@ def test_branch_and_content_are_of_the_originals_alone(nets: Nets) -> None:
     assert one.branch == f"dimorder/model-{one.content[:12]}"
 
 
-def test_labels_reviewers_prefix_and_sign_off_are_as_asked(nets: Nets) -> None:
-    manners = Manners(("weights",), ("ann",), prefix="chore: ", author=Person("Nets", "nets@acme.org"), sign_off=True)
+def test_labels_reviewers_assignees_author_and_sign_off_are_as_asked(nets: Nets) -> None:
+    manners = Manners(("weights",), ("ann",), ("ann",), author=Person("Nets", "nets@acme.org"), sign_off=True)
     nets.publish(manners=manners)
     (pull,) = nets.pulls()
     assert pull.pull is not None
-    assert (pull.labels, pull.pull.reviewers) == (["weights"], ["ann"])
+    assert (pull.labels, pull.pull.reviewers, pull.assignees) == (["weights"], ["ann"], ["ann"])
     (commit,) = nets.repository.bare.commits("main.." + nets.proposal().branch, 9)
     assert commit.author.email == "nets@acme.org"
     assert commit.message.endswith("\nSigned-off-by: Nets <nets@acme.org>")
     assert nets.publish(manners=manners).word == "unchanged"
+
+
+def test_what_the_repository_wants_counts_more_than_what_the_operator_does() -> None:
+    operator = Manners(labels=("ours",), prefix="bot: ", draft=True, home="https://acme.org")
+    assert asked(None, operator) == operator
+    wanted = asked(Bot(labels=(), reviewers=("acme/core",), draft=False), operator)
+    assert wanted == replace(operator, labels=(), reviewers=("acme/core",), draft=False)
 
 
 def test_a_reviewer_whom_nobody_knows_does_not_keep_it_back(nets: Nets) -> None:

@@ -58,7 +58,7 @@ def close(client: Client, repository: str, pull: Ours, because: str) -> None:
 
 def swept(client: Client, there: Standing) -> None:
     """Remove branches of what we closed: an earlier run may have ended before it came to that."""
-    used = {one.branch for one in there.open}
+    used = {one.branch for one in there.pulls if one.is_open}
     closed = [one for one in there.pulls if one.mark.closed and one.branch not in used]
     for pull in closed[:_LATEST]:
         if pull.home and head_of(client, pull.home, pull.branch) == pull.head:

@@ -131,6 +131,8 @@ def _reasons(proposal: Proposal, pull: Ours, told: Any) -> str:
     """Why it is to be made anew; "" if it is not."""
     if pull.is_asked_for:
         return "the box for a new branch was ticked"
+    if pull.mark.closed:
+        return "it was opened again"
     if told.get("mergeable") is False:
         return f"it could no longer be merged into {proposal.base_branch}"
     return "" if f" said={pull.mark.said} " in proposal.marker else "there is something else to say"

@@ -15,6 +15,8 @@ from dimorder.hub.proposal.content import Mark, mark_in
 
 _ENOUGH = 2
 """Pull requests that people closed: no for the repository."""
+_MOST = 50_000
+"""Pull requests of a repository: 500 calls."""
 _HIDDEN = (403, 410)
 """Our token may not see issues, or they are switched off."""
 
@@ -44,6 +46,11 @@ class Ours:
         return not self.is_open and not self.is_done and not self.mark.closed
 
     @property
+    def counts(self) -> bool:
+        """Whether it stands for or against another one; what we closed ourselves does not."""
+        return self.is_open or not self.mark.closed
+
+    @property
     def is_asked_for(self) -> bool:
         """Whether somebody ticked the box that asks for a new branch."""
         return self.is_open and is_ticked(self.body)
@@ -58,12 +65,12 @@ class Standing:
 
     @property
     def open(self) -> tuple[Ours, ...]:
-        """Those that are not closed."""
-        return tuple(one for one in self.pulls if one.is_open)
+        """Those that are not closed; one that we closed and a person has opened again is that person's."""
+        return tuple(one for one in self.pulls if one.is_open and not one.mark.closed)
 
     def of(self, content: str) -> Ours | None:
-        """The newest for this content that we have not closed ourselves."""
-        return next((one for one in self.pulls if one.mark.content == content and not one.mark.closed), None)
+        """The newest for this content, unless it is closed and that was us."""
+        return next((one for one in self.pulls if one.mark.content == content and one.counts), None)
 
 
 def standing(client: Client, repository: str, us: Author) -> Standing:
@@ -74,7 +81,7 @@ def standing(client: Client, repository: str, us: Author) -> Standing:
     """
     owner, name = owned(repository)
     query = {"state": "all", "sort": "created", "direction": "desc"}
-    pulls = ours(client.pages("repos", owner, name, "pulls", query=query), us)
+    pulls = ours(client.pages("repos", owner, name, "pulls", query=query, most=_MOST), us)
     refused = [one for one in pulls if one.is_refused]
     if any(STOP in one.labels for one in pulls) or _is_labelled(client, repository):
         return Standing(pulls, f"the label {STOP} is set there")
