@@ -115,7 +115,9 @@ class Work:
         if task.before == "":
             return found
         us = self.access.author()
-        if not standing(self.access.reading(task.repository, pulls=True), task.repository, us).open:
+        there = standing(self.access.reading(task.repository, pulls=True), task.repository, us)
+        # Of one that we closed the branch may be left, where that run ended in between.
+        if not (there.open or any(one.mark.closed for one in there.pulls)):
             return found
         client, own = self.access.writing(task.repository), manners(None, task.wishes)
         outcome = retire(client, task.repository, us, own, _OBSOLETE)
