@@ -6,7 +6,7 @@ from typing import Any
 
 from github_com.access import allow, seen
 from github_com.refusal import Refusal, custom, invalid, not_accessible, not_found
-from github_com.rest_git import MOST_COMPARED
+from github_com.rest_commits import MOST_COMPARED
 from github_com.rest_issues import change_state, found_issue, happened
 from github_com.rest_repositories import here, signed_in
 from github_com.shapes_git import changed_file, commit

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from github_com import rest_apps, rest_git, rest_issues, rest_pulls, rest_repositories
+from github_com import rest_apps, rest_commits, rest_git, rest_issues, rest_pulls, rest_repositories
 from github_com.wire import Route
 
 ROUTES: tuple[Route, ...] = (
-    *rest_repositories.ROUTES, *rest_git.ROUTES, *rest_issues.ROUTES, *rest_pulls.ROUTES, *rest_apps.ROUTES,
+    *rest_repositories.ROUTES, *rest_git.ROUTES, *rest_commits.ROUTES, *rest_issues.ROUTES, *rest_pulls.ROUTES,
+    *rest_apps.ROUTES,
 )  # fmt: skip
 _WITH_SLASHES = frozenset({"ref", "path", "basehead", "branch"})
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import requests
 
+from github_com.faults import KINDS, LEAVE_NO_TRACE, Kind
 from github_com.hub import Hub
+from github_com.openapi import problems
 from github_com.world import Repository
 
 Json = Any
@@ -215,3 +219,47 @@ def test_who_asks_is_told_in_both_languages(hub: Hub, api: Api) -> None:
         timeout=9,
     )
     assert told.json()["data"]["viewer"] == {"login": "bot", "databaseId": api("GET", "/user")["id"]}
+
+
+# What the fake notices of others
+
+
+def test_what_is_not_as_github_says_is_told(hub: Hub, api: Api) -> None:
+    api("GET", "/repos/acme/nets/git/ref/heads/main")
+    (fine,) = hub.journal.exchanges.values()
+    assert list(problems([fine])) == []
+    assert "response" in next(problems([replace(fine, answer=b'{"ref": "refs/heads/main"}')]))
+    asked = replace(fine, method="POST", template="/repos/{owner}/{repo}/git/refs", path="/repos/acme/nets/git/refs")
+    assert "request" in next(problems([replace(asked, body=b'{"ref": 7}', status=201)]))
+
+
+def test_a_token_anywhere_but_in_its_header_is_noticed(hub: Hub, api: Api) -> None:
+    for method, path, document in (("GET", f"/user?token={api.token}", None), ("POST", "/user", {"about": api.token})):
+        api(method, path, document)
+    assert len(hub.journal.leaks) == 2
+    assert hub.journal.unknown == ["POST /user"]
+    hub.journal.leaks.clear()
+    hub.journal.unknown.clear()
+
+
+def test_two_writes_at_once_are_noticed(hub: Hub, api: Api) -> None:
+    proposed(api)
+    assert hub.journal.closest() < 1.0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_stumbles_as_it_is_told_to(hub: Hub, api: Api, nets: Repository, kind: Kind) -> None:
+    hub.faults.state("POST /repos/acme/nets/git/refs", kind)
+    asked = {"ref": "refs/heads/x", "sha": nets.bare.resolved("main")}
+    status: int | None = None
+    with suppress(requests.RequestException):
+        api("POST", "/repos/acme/nets/git/refs", asked)
+        status = api.answer.status_code
+    hub.settle()
+    assert (hub.faults.struck, hub.faults.stated) == ([(kind, "POST /repos/acme/nets/git/refs")], [])
+    assert ("refs/heads/x" in nets.bare.refs()) == (kind not in LEAVE_NO_TRACE)
+    wanted = {
+        "500": 500, "502 after": 502, "secondary": 403, "primary": 403, "429": 429, "expired": 401, "not found": 404,
+        "conflict": 409, "already exists": 422, "slow": 201, "html": 200, "twice": 422,
+    }  # fmt: skip
+    assert status == wanted.get(kind)

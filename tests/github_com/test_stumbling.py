@@ -30,8 +30,8 @@ from github_com.serving import serving
 from hub.proposal.test_killed import SCENES, Step, standing
 from support.proposals import Nets, nets_in
 
-SEQUENCES = 2_000 if os.environ.get("DIMORDER_CHAOS") == "full" else 320
-PARTS = 8
+SEQUENCES = 2_000 if os.environ.get("DIMORDER_CHAOS") == "full" else 304
+PARTS = 4
 PATIENCE = 60
 """Attempts; the number of faults is bounded, so that fewer do."""
 LIMITS = ("secondary", "primary")

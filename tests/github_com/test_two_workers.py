@@ -16,7 +16,7 @@ from github_com.test_cut_off import A_MOMENT, JITTER, lives_for
 from github_com.town import Town, town
 from support.postgres import postgres, why_not
 
-ROUNDS = 40 if os.environ.get("DIMORDER_CHAOS") == "full" else 6
+ROUNDS = 40 if os.environ.get("DIMORDER_CHAOS") == "full" else 3
 MODELS, SILENT = 5, "2"
 """New ones of each round; seconds after which the living take over."""
 LONGEST = 110

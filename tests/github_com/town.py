@@ -52,7 +52,7 @@ class Town:
     def other(self, number: int) -> Repository:
         files = dict(OTHERS[number % len(OTHERS)])
         made = self.hub.repository(
-            f"{OWN}/other{number:03}", files, organization=True, roles={BOT: "write"}, archived=number % 11 == 0
+            f"{OWN}/other{number:03}", files, organization=True, roles={BOT: "write"}, archived=number % 3 == 0
         )
         made.pushed -= QUIET
         self.others.append(made)
