@@ -189,7 +189,7 @@ def test_a_killed_sweep_is_gone_on_with(hub: Hub, tmp_path: Path, kind: str) -> 
     here = machine(hub, tmp_path / "machine")
     process = here.start("sweep", "--organization", "acme", "--apply")
     hub.strike(kind, ending(process.pid, signal.SIGKILL))
-    process.communicate(timeout=60)
+    process.communicate(timeout=150)
     assert process.returncode == -signal.SIGKILL
     code, fleet, error = here.run("sweep", "--organization", "acme", "--apply")
     assert code == 0, error
@@ -205,7 +205,7 @@ def test_an_interrupted_sweep_ends_soon_and_is_gone_on_with(hub: Hub, tmp_path: 
     here = machine(hub, tmp_path / "machine")
     process = here.start("sweep", "--organization", "acme", "--apply")
     hub.strike("blob", ending(process.pid, signal.SIGINT))
-    process.communicate(timeout=60)
+    process.communicate(timeout=150)
     assert process.returncode == 130
     code, fleet, error = here.run("sweep", "--organization", "acme", "--apply")
     assert code == 0, error
@@ -230,33 +230,49 @@ def worker_of(here: Machine, url: str, *arguments: str) -> Machine:
 
 def test_a_killed_workers_jobs_are_done_by_the_others(hub: Hub, tmp_path: Path, shared: str) -> None:
     hub.account("acme", "Organization")
-    names = [f"acme/nets{number}" for number in range(4)]
+    names = [f"acme/nets{number}" for number in range(6)]
     for name in names:
         hub.repository(name, {"model.h5": TH, ".dimorder.yml": INVITED}, roles={"bot": "write"})
     first = worker_of(machine(hub, tmp_path / "first"), shared, "--jobs", "1")
     second = worker_of(machine(hub, tmp_path / "second"), shared, "--jobs", "1")
     killed = second.start("worker")
+    counted(shared, QUEUES, 1)
     sweeping = first.start("sweep", "--organization", "acme", "--apply")
-    both_at_work(shared)
-    os.kill(killed.pid, signal.SIGKILL)
-    killed.communicate(timeout=20)
-    told, error = sweeping.communicate(timeout=90)
+    kill_at_work(shared, killed.pid)
+    killed.communicate(timeout=60)
+    told, error = sweeping.communicate(timeout=200)
     assert sweeping.returncode == 0, error
     assert {name: len(hub.pulls(name)) for name in names} == dict.fromkeys(names, 1)
     assert json.loads(told)["notes"] == ["1 job of a process that ended too early went on"]
 
 
-def both_at_work(url: str) -> None:
-    """Until two processes are at a job each."""
+AT_WORK = "SELECT count(DISTINCT executor_id) FROM dbos.workflow_status WHERE status = 'PENDING'"
+QUEUES = "SELECT count(*) FROM dbos.queues"
+"""One is there as soon as a worker is about to take jobs."""
+
+
+def counted(url: str, query: str, enough: int, seconds: float = 90.0) -> bool:
+    """Whether the database says so within that time."""
     engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
-    asked = sa.text("SELECT count(DISTINCT executor_id) FROM dbos.workflow_status WHERE status = 'PENDING'")
-    until = time.monotonic() + 40
-    found = 0
-    while found < 2 and time.monotonic() < until:
+    until, found = time.monotonic() + seconds, 0
+    while True:
         with suppress(sa.exc.ProgrammingError), engine.connect() as connection:  # the tables are still to come
-            found = connection.execute(asked).scalar_one()
+            found = int(connection.execute(sa.text(query)).scalar_one())
+        if found >= enough or time.monotonic() > until:
+            engine.dispose()
+            return found >= enough
         time.sleep(0.02)
-    engine.dispose()
+
+
+def kill_at_work(url: str, process: int) -> None:
+    """End one of two processes while both are at a job; it is held still meanwhile, so that it does not end that."""
+    for _ in range(20):
+        assert counted(url, AT_WORK, 2)
+        os.kill(process, signal.SIGSTOP)
+        if counted(url, AT_WORK, 2, 0.0):
+            break
+        os.kill(process, signal.SIGCONT)
+    os.kill(process, signal.SIGKILL)
 
 
 def test_workers_need_a_database_that_can_be_shared(town: Town) -> None:
