@@ -108,6 +108,11 @@ class Machine:
         self.watch(process)
         process.kill()
 
+    def kill_all(self, *ignored: object) -> None:
+        """Whatever is running."""
+        for process in self.started:
+            self.kill(process)
+
     def secrets(self) -> list[str]:
         """Where a token stands that is no header: what was seen of processes, files, and what GitHub shows to
         others."""
@@ -168,7 +173,8 @@ class Starter:
 @contextmanager
 def starting() -> Iterator[Starter]:
     """A starter that ends with the block."""
-    variables = {**os.environ, "PYTHONPATH": str(TESTS), "OPENBLAS_NUM_THREADS": "1"}
+    path = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
+    variables = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}
     command, pipe = [sys.executable, "-m", "github_com.starter"], subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=variables) as process:
         yield Starter(process)

@@ -14,16 +14,29 @@ from github_com.test_killed import killed_at
 from github_com.town import town
 
 SECOND = 1.0
+"""Between two writes."""
+LONG = 2.5
+"""Seconds: longer than the next process needs until it would write."""
 
 
-def test_a_second_lies_between_two_writes_whoever_dies(starter: Starter, tmp_path: Path) -> None:
+def test_a_second_lies_between_two_writes(starter: Starter, tmp_path: Path) -> None:
     with serving(tmp_path / "github") as hub, starter.machine(hub, tmp_path / "machine") as machine:
-        here = town(hub, models=2)
-        for kind in ("commit", "ref"):
-            killed_at(kind, machine, [*here.arguments, "--between", str(SECOND)])
+        here = town(hub, models=1)
         assert machine.sweep(*here.arguments, "--between", str(SECOND)).ended() == 0
         assert here.problems() == []
         assert hub.journal.closest() >= SECOND - JITTER
+    sound(hub)
+
+
+def test_so_it_does_where_the_one_who_wrote_before_is_dead(starter: Starter, tmp_path: Path) -> None:
+    with serving(tmp_path / "github") as hub, starter.machine(hub, tmp_path / "machine") as machine:
+        here = town(hub, models=1)
+        pace = (*here.arguments, "--between", str(LONG))
+        killed_at("blob", machine, list(pace))
+        hub.strike("blob", machine.kill_all)
+        assert machine.sweep(*pace).ended() == -9
+        assert len(hub.journal.of()) == 2
+        assert hub.journal.closest() >= LONG - JITTER
     sound(hub)
 
 
