@@ -12,7 +12,7 @@ from typing import Any
 
 from github_com.hub import Hub
 
-_PATIENCE = 90.0
+_PATIENCE = 200.0
 
 
 @dataclass
