@@ -15,7 +15,7 @@ from github_com.town import town
 
 SECOND = 1.0
 """Between two writes."""
-LONG = 2.5
+LONG = 5.0
 """Seconds: longer than the next process needs until it would write."""
 
 
