@@ -275,7 +275,7 @@ def test_a_journal_that_is_none_is_refused(root: Path, tmp_path: Path) -> None:
 def test_a_journal_that_leads_out_is_refused(root: Path, tmp_path: Path) -> None:
     (tmp_path / "out.py").write_bytes(OLD["a.py"])
     (root / "away").symlink_to(tmp_path)
-    for path in ("../out.py", str(tmp_path / "out.py"), "away/out.py"):
+    for path in ("../out.py", str(tmp_path / "out.py"), "away/out.py", "deep/../../out.py"):
         entry = Entry(path, sha256(OLD["a.py"]), sha256(NEW["a.py"]), (STRETCHES["a.py"],))
         cut_off(root, [entry])
         with pytest.raises(UsageError, match="outside of"):

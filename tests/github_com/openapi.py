@@ -37,15 +37,21 @@ def why_not() -> str:
 
 
 @cache
+def _whole() -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((folder() / "api.github.com.json").read_bytes())
+    told["servers"] = [{"url": _HOST}]
+    _read_aright(told)
+    return told
+
+
+@cache
 def _description(templates: frozenset[str]) -> Any:
     """Only with the paths that are asked about: finding one among 800 takes longer than all else."""
     from jsonschema_path import SchemaPath
     from openapi_core import Config, OpenAPI
 
-    told = json.loads((folder() / "api.github.com.json").read_bytes())
-    told["paths"] = {path: item for path, item in told["paths"].items() if path in templates}
-    told["servers"] = [{"url": _HOST}]
-    _read_aright(told)
+    told = _whole()
+    told = {**told, "paths": {path: item for path, item in told["paths"].items() if path in templates}}
     return OpenAPI(SchemaPath.from_dict(told), config=Config(spec_validator_cls=None))
 
 

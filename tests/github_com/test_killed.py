@@ -131,3 +131,17 @@ def _closed_once(kind: str, nets: Repository) -> None:
         (issue,) = nets.pulls
         assert issue.pull
         assert nets.bare.is_ancestor(nets.bare.resolved("refs/heads/main") or "", issue.pull.head_sha)
+
+
+def test_a_no_that_comes_after_a_kill_is_heard(starter: Starter, tmp_path: Path) -> None:
+    with serving(tmp_path / "github") as hub, starter.machine(hub, tmp_path / "machine") as machine:
+        here = town(hub)
+        nets = here.model("nets")
+        killed_at("blob", machine, here.arguments)
+        hub.world.push(nets, {".dimorder.yml": b"bot:\n  enabled: false\n"})
+        here.build(2)  # so that there is time to go on with what was cut off
+        written = len(hub.journal.writes)
+        assert machine.sweep(*here.arguments).ended() == 0
+        assert [one for one in hub.journal.writes[written:] if one.repository == nets.full_name] == []
+        assert nets.pulls == []
+    sound(hub)

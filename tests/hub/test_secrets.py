@@ -33,6 +33,15 @@ SECRETS = [
 ]  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def _as_python_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error that ended a sweep in this very process has left it redacting, as it should."""
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+    monkeypatch.setattr(threading, "excepthook", threading.__excepthook__)
+    logging.setLogRecordFactory(logging.LogRecord)
+
+
 @pytest.mark.parametrize("secret", SECRETS)
 @pytest.mark.parametrize(
     "around", ["{}", "token {}.", "Authorization: token {}", "https://x:{}@host/a", "'{}'", "a={}&b"]

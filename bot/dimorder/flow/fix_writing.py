@@ -143,7 +143,7 @@ def _below(root: str, path: str) -> str:
 
 def _checked(root: str, path: str) -> str:
     place = os.path.join(os.path.realpath(root), path)
-    if os.path.isabs(path) or os.path.realpath(place) != os.path.normpath(place) or path.split(os.sep)[0] == os.pardir:
+    if os.path.isabs(path) or os.path.realpath(place) != os.path.normpath(place) or os.pardir in path.split(os.sep):
         raise UsageError(
             f"{path!r} is not fixed: it lies outside of {root!r}, or behind a symbolic link",
             hint="name the folder that it lies in",

@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl, urlsplit
 from dimorder.hub.problem import ApiProblem
 
 _SHORTEST_WAIT, _UNSTATED_WAIT = 1.0, 60.0
+_COUNTED_IN = 1.0
+"""Seconds: the moment of a reset is told in whole ones, and may lie within the one that is told."""
 _LONGEST_WORD, _MOST_WORDS = 200, 5
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,<>]*\brel="?next"?')
 _SECONDARY = re.compile(r"secondary rate|abuse detection|wait a few minutes|your request again later", re.IGNORECASE)
@@ -93,5 +95,5 @@ def _asked_to_wait(answer: Answer, told: str) -> float:
     if after.isdecimal():
         return max(float(after[:9]), _SHORTEST_WAIT)
     if answer.headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
-        return max(float(reset[:15]) - time.time(), _SHORTEST_WAIT)
+        return max(float(reset[:15]) + _COUNTED_IN - time.time(), _SHORTEST_WAIT)
     return _UNSTATED_WAIT if answer.status == 429 or _SECONDARY.search(told) else 0.0

@@ -171,6 +171,35 @@ def test_nothing_is_said_of_somebodys_commit_while_nothing_is_to_be_done(nets: N
     assert nets.pulls()[0].comments == []
 
 
+def test_a_commit_that_comes_while_github_stumbles_is_not_lost(nets: Nets) -> None:
+    nets.publish()
+    branch = nets.proposal().branch
+    nets.hub.world.push(nets.repository, {"nets/model.tf.h5": b"by hand"})
+    nets.hub.faults.state("PATCH /repos/acme/nets/git/refs", "500")
+    theirs: list[str] = []
+
+    def meanwhile(seconds: float) -> None:
+        theirs.append("" if theirs else nets.commit_by_somebody(branch))
+
+    nets._wait = meanwhile  # type: ignore[method-assign]
+    assert nets.publish().word == "stopped"
+    assert nets.repository.bare.resolved(branch) == theirs[0]
+
+
+def test_a_commit_that_comes_while_the_new_branch_is_made_is_not_lost(nets: Nets) -> None:
+    nets.publish()
+    old, theirs = nets.proposal().branch, list[str]()
+
+    def meanwhile(count: int) -> None:
+        if not theirs:
+            theirs.append(nets.commit_by_somebody(old))
+
+    nets.gate.struck = meanwhile
+    assert nets.publish(nets.proposal(NEW)).word == "stopped"
+    assert nets.repository.bare.resolved(old) == theirs[0]
+    assert nets.pulls()[0].state == "open"
+
+
 def test_what_somebody_has_gone_on_with_is_not_replaced(nets: Nets) -> None:
     nets.publish()
     nets.commit_by_somebody(nets.proposal().branch)
@@ -216,6 +245,19 @@ def test_a_file_that_has_changed_since_it_was_proven_is_not_sent(nets: Nets) -> 
     with pytest.raises(ApiProblem, match="no longer what was proven"):
         nets.publish(proposal)
     assert nets.pulls() == []
+
+
+@pytest.mark.parametrize("way", ["nets/model.tf.h5/readme.txt", "nets/model.tf.h5"])
+def test_what_stands_where_a_file_would_go_is_not_replaced(nets: Nets, way: str) -> None:
+    bare = nets.repository.bare
+    blob = bare.word("hash-object", "-w", "--stdin", given=b"elsewhere")
+    mode = "100644" if way.endswith("txt") else "120000"
+    sha = bare.write_tree("main", [(mode, blob, way)])
+    commit = bare.word("-c", "user.name=a", "-c", "user.email=a@b.c", "commit-tree", sha, "-p", "main", "-m", "a link")
+    bare.git("update-ref", "refs/heads/main", commit)
+    outcome = nets.publish()
+    assert (outcome.word, "something else" in outcome.because) == ("refused", True)
+    assert (nets.branches(), nets.pulls()) == ([], [])
 
 
 def test_a_label_that_somebody_took_away_stays_away(nets: Nets) -> None:
@@ -273,6 +315,13 @@ def test_what_the_repository_wants_counts_more_than_what_the_operator_does() -> 
     assert asked(None, operator) == operator
     wanted = asked(Bot(labels=(), reviewers=("acme/core",), draft=False), operator)
     assert wanted == replace(operator, labels=(), reviewers=("acme/core",), draft=False)
+
+
+@pytest.mark.parametrize("prefix", ["x\n\nSigned-off-by: ann <a@b.c>", "fixes #1 ", "@ann ", "fixes a/b#1 "])
+def test_a_prefix_is_one_line_that_calls_nobody(prefix: str) -> None:
+    said = asked(Bot(prefix=prefix), Manners()).prefix
+    assert not [part for part in ("\n", "#1", "@ann") if part in said]
+    assert asked(Bot(prefix="chore(models): "), Manners()).prefix == "chore(models): "
 
 
 def test_a_reviewer_whom_nobody_knows_does_not_keep_it_back(nets: Nets) -> None:

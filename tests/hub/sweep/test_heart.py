@@ -88,6 +88,14 @@ def test_who_wakes_while_he_is_taken_over_hears_of_it(ward: Ward) -> None:
     assert two.take_over(meanwhile) == 1
 
 
+def test_what_he_began_before_he_heard_of_it_is_taken_over_too(ward: Ward) -> None:
+    one, two = ward.heart("one"), ward.heart("two")
+    ward.silence("one", 61)
+    assert ward.look(two) == ["one"]
+    one.end()
+    assert ward.look(two) == ["one"]
+
+
 def test_who_slept_but_was_not_missed_goes_on(ward: Ward) -> None:
     one = ward.heart("one")
     ward.silence("one", 61)

@@ -11,6 +11,7 @@ import pytest
 
 from dimorder.errors import Refused
 from dimorder.flow.proposed import Wishes, proposed
+from dimorder.hub.sweep import steps
 from dimorder.hub.sweep.fetch import place
 from dimorder.proposal import Made, Nothing
 from dimorder.sandbox.outside import Progress
@@ -44,6 +45,20 @@ def test_a_no_counts_even_where_the_operator_names_the_repository(town: Town) ->
     town.repository("nets", {"model.h5": TH, ".dimorder.yml": b"bot:\n  enabled: false\n"})
     swept = town.sweep("--repository", "acme/nets", "--uninvited", "--apply")
     assert swept.word("acme/nets") == "disabled"
+    assert town.hub.journal.writes == []
+
+
+def test_a_journal_that_came_with_the_repository_is_not_believed(town: Town) -> None:
+    town.repository("nets", {"nets/model.h5": TH, ".dimorder.yml": INVITED, ".dimorder-journal.json": b"[]"})
+    assert town.sweep("--organization", "acme").word("acme/nets") == "proposed"
+
+
+def test_nobody_takes_more_time_than_is_given(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "LONGEST", 0.0)
+    town.repository("nets")
+    swept = town.sweep("--organization", "acme", "--apply")
+    assert (swept.code, swept.word("acme/nets")) == (0, "refused")
+    assert "it takes more than" in swept.line("acme/nets")["because"]
     assert town.hub.journal.writes == []
 
 
@@ -260,6 +275,13 @@ def test_a_tree_too_large_for_one_answer_is_read_whole(town: Town) -> None:
     town.repository("nets", {"z/y/model.h5": TH, ".dimorder.yml": INVITED, **folders})
     town.hub.world.most_entries = 6
     assert town.sweep("--organization", "acme").word("acme/nets") == "proposed"
+
+
+def test_a_folder_of_which_github_does_not_tell_all_is_refused(town: Town) -> None:
+    town.repository("nets", {"model.h5": TH, ".dimorder.yml": INVITED, "z.py": b""})
+    town.hub.world.most_entries = 2
+    swept = town.sweep("--organization", "acme")
+    assert (swept.code, swept.word("acme/nets")) == (0, "refused")
 
 
 def test_more_than_is_to_be_fetched_is_refused(town: Town) -> None:

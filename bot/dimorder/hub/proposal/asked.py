@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from dimorder.flow.stated import Bot
 from dimorder.hub.proposal.content import Manners
+from dimorder.report.escape import unlinked
 
 Value = TypeVar("Value")
 
@@ -20,7 +21,7 @@ def asked(bot: Bot | None, operator: Manners) -> Manners:
         labels=_first(bot.labels, operator.labels),
         reviewers=_first(bot.reviewers, operator.reviewers),
         assignees=_first(bot.assignees, operator.assignees),
-        prefix=_first(bot.prefix, operator.prefix),
+        prefix=operator.prefix if bot.prefix is None else unlinked(bot.prefix),
         sign_off=_first(bot.sign_off, operator.sign_off),
         draft=_first(bot.draft, operator.draft),
     )

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import Any
 
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.proposal.branch import TRAILER, head_of
 from dimorder.hub.proposal.carriage import Carriage
 from dimorder.hub.proposal.content import NewFile
+from dimorder.hub.proposal.declined import Declined
 from dimorder.hub.proposal.errand import Errand
 from dimorder.hub.proposal.home import Home, caught_up
 from dimorder.hub.proposal.insisting import again, once
 from dimorder.sandbox.files import open_input, sha256
 
 _REGULAR = "100644"
+_FILES = (_REGULAR, "100755")
+Entries = list[dict[str, Any]]
 
 
 def message(errand: Errand) -> str:
@@ -58,8 +61,10 @@ def _by_git(errand: Errand, home: Home, carriage: Carriage, before: str) -> None
 def _commit(errand: Errand, home: Home) -> str:
     proposal, author = errand.proposal, errand.manners.author
     tree = str(errand.client.get(*home.parts, "git", "commits", proposal.base)["tree"]["sha"])
+    listed = cache(partial(_listed, errand, home))
+    modes = {one.path: _mode(listed, tree, one.path) for one in proposal.files}
     entries = [
-        {"path": one.path, "mode": _mode(errand, home, tree, one), "type": "blob", "sha": _blob(errand, home, one)}
+        {"path": one.path, "mode": modes[one.path], "type": "blob", "sha": _blob(errand, home, one)}
         for one in proposal.files
     ]
     made = _write(errand, home, "trees", {"base_tree": tree, "tree": entries})
@@ -84,15 +89,36 @@ def _write(errand: Errand, home: Home, kind: str, document: Mapping[str, Any]) -
     return str(made["sha"])
 
 
-def _mode(errand: Errand, home: Home, tree: str, file: NewFile) -> str:
-    """Of a file that the base has already (edited code): a script stays one that can be run."""
-    if file.path not in {one.path for one in errand.proposal.moved}:
+def _listed(errand: Errand, home: Home, tree: str) -> Entries:
+    return list(errand.client.get(*home.parts, "git", "trees", tree)["tree"])
+
+
+def _mode(listed: Callable[[str], Entries], tree: str, path: str) -> str:
+    """Of a file that the base has already (edited code): a script stays one that can be run.
+
+    Raises Declined where something else is in the way: GitHub would let the file take its place, and all that is in it.
+    """
+    *folders, name = path.split("/")
+    for folder in folders:
+        above = _entry(listed(tree), folder)
+        if above is None:
+            return _REGULAR
+        _check(path, str(above["type"]), ("tree",))
+        tree = str(above["sha"])
+    own = _entry(listed(tree), name)
+    if own is None:
         return _REGULAR
-    mode, at = _REGULAR, tree
-    for part in file.path.split("/"):
-        entries = errand.client.get(*home.parts, "git", "trees", at)["tree"]
-        mode, at = next(((str(one["mode"]), str(one["sha"])) for one in entries if one["path"] == part), (_REGULAR, ""))
-    return mode
+    _check(path, str(own["mode"]), _FILES)
+    return str(own["mode"])
+
+
+def _entry(entries: Entries, name: str) -> dict[str, Any] | None:
+    return next((one for one in entries if one["path"] == name), None)
+
+
+def _check(path: str, found: str, fitting: tuple[str, ...]) -> None:
+    if found not in fitting:
+        raise Declined(f"the repository has something else where {path} would be", hint="a folder, a link or the like")
 
 
 def _pointing(errand: Errand, home: Home) -> str | None:
@@ -106,9 +132,13 @@ def _pointed(errand: Errand, home: Home, sha: str) -> str:
 
 
 def _move(errand: Errand, home: Home, before: str, after: str) -> None:
-    """Let a branch of ours point elsewhere. The API cannot be told where it points now, so that is asked last."""
+    """Let a branch of ours point elsewhere. Where it points is asked before each try: the API takes no lease."""
     branch = errand.proposal.branch
-    if head_of(errand.client, home.repository, branch) not in (before, after):
-        raise ApiProblem(f"{branch} has moved meanwhile", 409)
     place = (*home.parts, "git", "refs", "heads", *branch.split("/"))
-    again(errand.client, partial(errand.client.write, "PATCH", *place, document={"sha": after, "force": True}))
+
+    def moved() -> None:
+        if head_of(errand.client, home.repository, branch) not in (before, after):
+            raise ApiProblem(f"{branch} has moved meanwhile", 409)
+        errand.client.write("PATCH", *place, document={"sha": after, "force": True})
+
+    again(errand.client, moved)

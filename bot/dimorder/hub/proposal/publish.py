@@ -91,6 +91,8 @@ def _proposed(errand: Errand, where: Home) -> Outcome:
         return said_no
     for old in there.open:
         if old.mark.content != errand.proposal.content:
+            if not is_untouched(errand.client, old, errand.us, errand.manners):
+                return Outcome("stopped", old.url, TOUCHED)
             close(errand.client, errand.proposal.repository, old, _REPLACED)
     told, is_new = opened(errand, where)
     pull = own(told, errand.us)

@@ -47,9 +47,9 @@ class Heart:
             put(connection, EXECUTORS, {"id": self.own, "beat": now(self.engine), "taken_by": ""})
 
     def end(self) -> None:
-        """We stop: what is left is anybody's, at once."""
+        """We stop: what is left is anybody's, at once; also what we began after others had taken over all before."""
         with self.engine.begin() as connection:
-            connection.execute(sa.update(EXECUTORS).where(EXECUTORS.c.id == self.own).values(beat=0.0))
+            put(connection, EXECUTORS, {"id": self.own, "beat": 0.0, "taken_by": ""})
 
     def take_over(self, resume: Callable[[str], int]) -> int:
         """Resume the work of those who fell silent, each by one survivor; how many jobs. resume: all of an executor's.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -17,7 +18,7 @@ from dimorder.hub.proposal.content import Outcome
 from dimorder.hub.proposal.standing import standing
 from dimorder.hub.redaction import redacted
 from dimorder.hub.sweep import kept as on_disk
-from dimorder.hub.sweep.discovery import changed_at
+from dimorder.hub.sweep.discovery import changed_at, head
 from dimorder.hub.sweep.invitation import manners
 from dimorder.hub.sweep.job import PROVING, Examined, examined, sent
 from dimorder.hub.sweep.kept import Kept
@@ -28,9 +29,12 @@ from dimorder.hub.sweep.task import Task, restored
 from dimorder.hub.sweep.tries import Tries
 from dimorder.sandbox.outside import Progress
 
-_LONGEST = 1000
+LONGEST = 7200.0
+"""Seconds for judging one repository, in which no other is judged: a model may ask for days of computing."""
+_LONGEST_WORD = 1000
 _OPENED = ("opened", "issue")
 _OBSOLETE = "the repository holds no weights any more that it would convert"
+_PUSHED = "somebody has pushed since it was judged: the next sweep judges it anew"
 Plain = dict[str, Any]
 
 
@@ -44,6 +48,10 @@ class Found:
     digest: str = ""
     content: str = ""
     shown: str = ""
+
+
+class _TooLong(BaseException):
+    """A repository takes more time than it is given: no error of the file that is just being judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +94,16 @@ class Work:
 
     def _examined(self, task: Task) -> Examined:
         client = self.access.reading(task.repository)
-        today = datetime.now(timezone.utc).date()
+        today, until = datetime.now(timezone.utc).date(), float("inf")
 
         def watch(stage: str, done: int, total: int) -> None:
+            nonlocal until
             self.progress(stage, done, total)
             if stage == PROVING:
+                until = time.monotonic() + LONGEST
                 self.tries.one_more(task.key)
+            elif time.monotonic() > until:
+                raise _TooLong
 
         found = examined(client, task, self.scratch.folder(task.key), today, watch)
         self.tries.done(task.key)
@@ -101,6 +113,9 @@ class Work:
         if found.word != "proposed":
             return self._retired(task, found) if found.word == "nothing" else found
         kept = on_disk.found(self.scratch.folder(task.key), found.digest) or self._again(task, found)
+        # A sweep may have been cut off in between, a week ago: what was pushed since may be a no, or another original.
+        if head(self.access.reading(task.repository), task.repository, task.branch) != task.commit:
+            return Found("later", _PUSHED)
         because = "" if task.before else self.limits.take(task)
         if because:
             return Found("later", because)
@@ -156,13 +171,15 @@ def _told(step: Callable[[], Found]) -> Found:
     try:
         return step()
     except ApiProblem as problem:
-        return Found("later" if problem.wait else "failed", problem.sentence[:_LONGEST])
+        return Found("later" if problem.wait else "failed", problem.sentence[:_LONGEST_WORD])
     except DimorderError as problem:
         # What lies in the repository (its configuration, too many files) stays so, and is no failure of the sweep.
         word: Word = "failed" if problem.exit_class == "environment" else "refused"
-        return Found(word, problem.sentence[:_LONGEST])
+        return Found(word, problem.sentence[:_LONGEST_WORD])
+    except _TooLong:
+        return Found("refused", f"it takes more than {LONGEST / 3600:.0f} hours to be judged")
     except Exception:  # noqa: BLE001 - a door of its own: our bug in one repository is told in its line
-        return Found("bug", redacted(traceback.format_exc())[-4 * _LONGEST :])
+        return Found("bug", redacted(traceback.format_exc())[-4 * _LONGEST_WORD :])
 
 
 def _word(outcome: Outcome) -> Word:

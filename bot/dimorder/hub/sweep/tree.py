@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from dimorder.errors import Refused
+from dimorder.flow import journal
 from dimorder.flow.configured import OWN, PROJECT
 from dimorder.flow.kinds import by_name
 from dimorder.hub.client import Client
@@ -23,6 +25,8 @@ _MOST_LISTINGS = 200
 """Requests for one tree; GitHub gives 100,000 entries in one: https://docs.github.com/en/rest/git/trees."""
 _OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _SETTINGS = frozenset((PROJECT, OWN, ".gitattributes", ".gitignore"))
+_JOURNAL = f".{journal.NAME}"
+"""What says how to end a fix that was cut off. Among fetched files, outside of any work tree, it would be believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,10 @@ class Blob:
 
 
 def blobs(client: Client, repository: str, commit: str) -> tuple[Blob, ...]:
-    """Every regular file of the commit. Raises ApiProblem. A tree too large for one answer is read folder by folder."""
+    """Every regular file of the commit. A tree too large for one answer is read folder by folder.
+
+    Raises ApiProblem, and Refused for a folder too large for one: what is judged by a part may be judged wrongly.
+    """
     place = ("repos", *owned(repository), "git", "trees")
     found, waiting = list[Blob](), [(commit, "")]
     for _ in range(_MOST_LISTINGS):
@@ -49,7 +56,9 @@ def blobs(client: Client, repository: str, commit: str) -> tuple[Blob, ...]:
         oid, above = waiting.pop()
         entries, is_whole = _listed(client.get(*place, oid, query={"recursive": "1"}))
         if not is_whole:
-            entries, _ = _listed(client.get(*place, oid))
+            entries, is_whole = _listed(client.get(*place, oid))
+            if not is_whole:
+                raise Refused(f"{above or 'its top'} holds more than GitHub lists", hint="nothing of it was fetched")
             waiting += [(str(one.get("sha")), f"{above}{one['path']}/") for one in entries if one.get("type") == "tree"]
         found += [blob for one in entries if (blob := _blob(one, above))]
     raise ApiProblem("the repository has too many folders to be listed", 413)
@@ -71,7 +80,10 @@ def settings(all_of_them: tuple[Blob, ...]) -> tuple[Blob, ...]:
 
 
 def _is_needed(one: Blob) -> bool:
-    if PurePosixPath(one.path).name in _SETTINGS or one.is_model:
+    name = PurePosixPath(one.path).name
+    if name == _JOURNAL:
+        return False
+    if name in _SETTINGS or one.is_model:
         return True
     return by_name(one.path) in _SMALL and one.size <= _LARGEST_TEXT
 
