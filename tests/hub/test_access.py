@@ -74,7 +74,7 @@ def test_nothing_that_writes_is_minted_before_it_is_asked_for(github: Hub, acces
     access.writing("acme/nets")
     assert minted(github)[-1] == "contents write, metadata read, pull_requests write"
     access.writing("acme/nets", issues=True)
-    assert minted(github)[-1] == "contents write, issues write, metadata read, pull_requests write"
+    assert minted(github)[-1] == "issues write, metadata read"
 
 
 def test_where_the_app_is_not_installed_is_told_so(github: Hub, access: AppAccess) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,21 @@ def test_a_lease_ends_by_itself(clock: Clock, tmp_path: Path, monkeypatch: pytes
     start = clock.now
     monkeypatch.setattr("dimorder.hub.shared_gate._LOOK", 30.0)
     assert 180 <= passes(gate, clock) - start <= 220
+
+
+def test_a_clock_that_ran_years_ahead_stops_nobody_once_it_is_right(clock: Clock, tmp_path: Path) -> None:
+    gate = SharedGate(f"sqlite:///{tmp_path}/gate.db", "one", Pace(per_hour=3), sleep=clock.sleep)
+    right, clock.now = clock.now, clock.now + 1e8
+    for _ in range(2):
+        with gate.passage():
+            pass
+    gate.told_to_wait(60)
+    with suppress(ZeroDivisionError), gate.passage():
+        clock.now = right
+        raise ZeroDivisionError
+    clock.slept.clear()
+    with gate.passage():
+        assert sum(clock.slept) <= 1
 
 
 def test_threads_pass_one_after_the_other(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from dimorder.hub.client import Client
 from dimorder.hub.gate import LocalGate, Pace
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.proposal.content import Person
+from dimorder.hub.proposal.declined import Declined
 from dimorder.hub.token import Token
 from dimorder.proposal import NewFile
 from github_com.hub import Hub
@@ -105,7 +107,7 @@ def test_what_has_changed_since_it_was_proven_is_not_pushed(nets: Nets) -> None:
 @pytest.mark.parametrize("path", ["net.py/model.bin", "../model.bin", ".git/config", "/model.bin"])
 def test_a_path_that_git_does_not_take_is_refused(nets: Nets, path: str) -> None:
     file = nets.file("model.bin", b"weights")
-    with pytest.raises(ApiProblem):
+    with pytest.raises((Declined, ApiProblem)):
         nets.commit(NewFile(path, file.source, file.sha256, file.size))
     assert list(nets.there.bare.refs()) == ["refs/heads/main"]
 
@@ -238,6 +240,11 @@ def test_files_are_fetched_by_their_names_in_one_go(nets: Nets, tmp_path: Path) 
     found = git.blobs(nets.client, "acme/nets", list(oids.values()), str(tmp_path))
     assert {path: Path(found[oid]).read_bytes() for path, oid in oids.items()} == nets.files
     assert len(nets.github.journal.asked) - asked <= 2
+
+
+def test_a_file_that_did_not_come_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ApiProblem, match="is no file"):
+        git._saved(io.BytesIO(b"%s missing\n" % (b"1" * 40)), "1" * 40, str(tmp_path))
 
 
 def test_a_file_that_is_not_there_is_told(nets: Nets, tmp_path: Path) -> None:

@@ -30,6 +30,14 @@ def test_a_list_inside_of_an_answer_is_had_too(github: Hub, reader: Client) -> N
     assert [one["full_name"] for one in found] == ["acme/nets"]
 
 
+def test_nothing_is_asked_for_behind_the_last_page(github: Hub, reader: Client) -> None:
+    """GitHub refuses the page behind the last one of a search."""
+    for number in range(199):
+        github.repository(f"acme/nets-{number}")
+    assert len(list(reader.pages("search", "repositories", query={"q": "user:acme"}, key="items"))) == 200
+    assert len(github.journal.asked) == 2
+
+
 def test_a_list_that_is_too_long_is_none(github: Hub, reader: Client) -> None:
     for number in range(3):
         github.repository(f"acme/nets-{number}")

@@ -55,13 +55,16 @@ class Access(Protocol):
         """
 
     def writing(self, repository: str, *, issues: bool = False) -> Client:
-        """To push and to open pull requests in one repository; issues: and issues. Raises ApiProblem."""
+        """To push and to open pull requests in one repository; issues: to write issues there, and nothing else.
+
+        Raises ApiProblem.
+        """
 
     def author(self) -> Author:
         """Whose name stands at what we write. Raises ApiProblem where GitHub does not say."""
 
     def owners(self) -> tuple[str, ...]:
-        """Who has installed the app; nobody where there is none."""
+        """Who has installed the app. Raises ApiProblem, and UsageError where there is no app."""
 
 
 @dataclass
@@ -89,8 +92,11 @@ class TokenAccess:
         return self._who()[0]
 
     def owners(self) -> tuple[str, ...]:
-        """Tokens are not installed."""
-        return ()
+        """Tokens are not installed: whoever asks for it took one for a GitHub App. Raises UsageError."""
+        raise UsageError(
+            "--installed goes where a GitHub App is installed, and a token is none",
+            hint=f"sign in as an App: {APP} with {KEY} or {KEY_FILE}",
+        )
 
     def _client(self, token: Token) -> Client:
         return Client(self.api, token, web=self.web, gate=self._who()[1])

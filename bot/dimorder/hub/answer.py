@@ -16,6 +16,7 @@ _SHORTEST_WAIT, _UNSTATED_WAIT = 1.0, 60.0
 _COUNTED_IN = 1.0
 """Seconds: the moment of a reset is told in whole ones, and may lie within the one that is told."""
 _LONGEST_WORD, _MOST_WORDS = 200, 5
+_UNAUTHORIZED = 401
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,<>]*\brel="?next"?')
 _SECONDARY = re.compile(r"secondary rate|abuse detection|wait a few minutes|your request again later", re.IGNORECASE)
 """The words of github.Requester.isSecondaryRateLimitError (2.10.0), and older ones."""
@@ -62,7 +63,8 @@ class Answer:
 def problem(what: str, answer: Answer, hidden: Callable[[str], str]) -> ApiProblem:
     """Why it was not done; strangers' words may be in it. what: was asked. hidden: takes the token out of a text."""
     told = hidden(_told(answer))
-    sentence = f"{what}: GitHub answers {answer.status}" + (f" ({told})" if told else "")
+    said = "does not accept the token, 401" if answer.status == _UNAUTHORIZED else f"answers {answer.status}"
+    sentence = f"{what}: GitHub {said}" + (f" ({told})" if told else "")
     return ApiProblem(sentence, answer.status, wait=_asked_to_wait(answer, told), told=told)
 
 

@@ -23,7 +23,8 @@ PUBLIC: Mapping[str, str] = {"metadata": "read"}
 READ: Mapping[str, str] = {"metadata": "read", "contents": "read"}
 WRITE: Mapping[str, str] = {"metadata": "read", "contents": "write", "pull_requests": "write"}
 PULLS: Mapping[str, str] = {"pull_requests": "read"}
-ISSUES: Mapping[str, str] = {"issues": "write"}
+ISSUES: Mapping[str, str] = {"metadata": "read", "issues": "write"}
+_MOST_TOKENS = 1000
 _MARGIN = 300.0
 """Seconds before its end in which a token is used no more: the longest upload begins before."""
 
@@ -98,9 +99,9 @@ class AppAccess:
         return self._client(where, {**(READ if where else PUBLIC), **(PULLS if pulls else {})})
 
     def writing(self, repository: str, *, issues: bool = False) -> Client:
-        """To push and to open pull requests in one repository, and issues where they are asked for."""
+        """To push and to open pull requests in one repository; issues: to write issues there, and nothing else."""
         owned(repository)
-        client = self._client(repository, {**WRITE, **(ISSUES if issues else {})})
+        client = self._client(repository, ISSUES if issues else WRITE)
         client.token.header()  # minted now, so that what is missing is told before anything is written
         return client
 
@@ -115,6 +116,8 @@ class AppAccess:
 
     def _client(self, where: str, permissions: Mapping[str, str]) -> Client:
         rights = tuple(f"{name}: {right}" for name, right in sorted(permissions.items()))
+        if len(self._tokens) >= _MOST_TOKENS:
+            self._tokens.clear()  # who works with one of them has it
         fresh = Installed(partial(self._minted, where, permissions), self.clock)
         token = self._tokens.setdefault((where, rights), fresh)  # of whoever comes first, for all threads
         return Client(self.api, token, web=self.web, sleep=self.sleep, gate=self._gate)

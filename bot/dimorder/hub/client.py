@@ -109,12 +109,12 @@ class Client:
         asked: dict[str, str | int] = {name: value for name, value in (query or {}).items() if name != "per_page"}
         asked["per_page"], count = _PAGE, 0
         for page in range(1, most + 2):
-            items, following = self.persistently(partial(self._page, parts, asked, key))
+            items, following, is_last = self.persistently(partial(self._page, parts, asked, key))
             count += len(items)
             if count > most:
                 break
             yield from items
-            if following is None and len(items) < _PAGE:
+            if following is None and (is_last or len(items) < _PAGE):
                 return
             asked.update(following or {"page": str(page + 1)})
         raise ApiProblem(f"GET {_path(parts)}: the list holds more than {most} items", 413)
@@ -155,13 +155,18 @@ class Client:
         self.sleep(met.wait or otherwise)
         return True
 
-    def _page(self, parts: tuple[str, ...], query: Query, key: str) -> tuple[list[Any], dict[str, str] | None]:
+    def _page(self, parts: tuple[str, ...], query: Query, key: str) -> tuple[list[Any], dict[str, str] | None, bool]:
+        """The items, the query of the next page if one is named, and whether others are named and no next one is.
+
+        What a search finds ends after 1,000, and GitHub refuses the page after that.
+        """
         answer = self._read(parts, query)
         document = answer.document()
         items = document.get(key) if key and isinstance(document, dict) else document
         if not isinstance(items, list) or not all(isinstance(one, dict) for one in items):
             raise ApiProblem(f"GET {_path(parts)}: GitHub's answer is no list", 0)
-        return items, answer.next_query()
+        following = answer.next_query()
+        return items, following, following is None and "link" in answer.headers
 
     def _read(
         self, parts: tuple[str, ...], query: Query | None, headers: Mapping[str, str] = _AS_JSON, room: Room = _ROOM

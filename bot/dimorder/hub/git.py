@@ -12,6 +12,7 @@ from dimorder.hub.bare import PATIENCE, Bare, bare, require
 from dimorder.hub.client import Client
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.proposal.content import Person
+from dimorder.hub.proposal.declined import Declined
 from dimorder.proposal import NewFile
 from dimorder.sandbox.files import open_input
 
@@ -31,7 +32,7 @@ def committed(
     """Let a branch be one commit on `base` that holds the files as well; its name.
 
     lfs: paths whose bytes go to LFS. expected: what the branch points to until then, "" where it must not exist.
-    Raises ApiProblem, with status 409 where the branch is not as expected.
+    Raises ApiProblem, with status 409 where the branch is not as expected; Declined where a file has no place.
     """
     _check_oids((base, *([expected] if expected else [])))
     if lfs:
@@ -70,8 +71,9 @@ def blobs(client: Client, repository: str, oids: Collection[str], folder: str) -
 
 
 def _saved(printed: IO[bytes], oid: str, folder: str) -> tuple[str, str]:
-    """Source: git-cat-file(1), batch output: `<oid> <type> <size>`, the bytes, the end of a line."""
-    name, kind, size = printed.readline().decode("ascii", "replace").split(" ")
+    """Source: git-cat-file(1), batch output: `<oid> <type> <size>`, the bytes, the end of a line; `<oid> missing`."""
+    name, _, told = printed.readline().decode("ascii", "replace").strip().partition(" ")
+    kind, _, size = told.partition(" ")
     if (name, kind) != (oid, "blob"):
         raise ApiProblem(f"{oid} is no file", 422)
     path = os.path.join(folder, oid)
@@ -95,7 +97,7 @@ def _tree(place: Bare, base: str, oids: Mapping[str, str]) -> str:
     lost = place.ask("diff-tree", "-r", "-z", "--no-renames", "--name-only", "--diff-filter=am", base, tree)
     odd = any(mode not in _FILES for mode, _ in after.values())
     if lost or odd or _entries(place, tree, oids) != after:
-        raise ApiProblem("a file cannot be where the repository has a folder, a link, or something else", 422)
+        raise Declined("a file cannot be where the repository has something else", hint="a folder, a link or the like")
     return tree
 
 

@@ -132,7 +132,8 @@ class _Wire:
         error = told.get("error") if isinstance(told, dict) else None
         if isinstance(error, dict):
             code = error.get("code")
-            return ApiProblem(f"{what}: {_word(error.get('message'))}", code if isinstance(code, int) else 0)
+            said = self._client.token.hidden_in(_word(error.get("message")))
+            return ApiProblem(f"{what}: {said}", code if isinstance(code, int) else 0)
         try:
             action = told["actions"]["download"]
             href, headers = str(action["href"]), {str(k): str(v) for k, v in (action.get("header") or {}).items()}

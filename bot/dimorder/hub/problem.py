@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dimorder.errors import EnvironmentProblem
 
+NO_REPOSITORY = "there is no such repository, or the token may not see it"
+"""What 404 means where a repository was asked for."""
+
 
 class ApiProblem(EnvironmentProblem):
     """GitHub did not do it.

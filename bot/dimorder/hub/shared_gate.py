@@ -24,6 +24,8 @@ from dimorder.hub.problem import ApiProblem
 
 _LOOK, _QUEUE = 0.05, 600.0
 """Seconds between looks at a passage that somebody is in, and until looking is given up."""
+_LONGEST_WAIT = 2 * HOUR
+"""Seconds; GitHub's limits are of an hour. What lies further ahead was written by a clock that has gone back since."""
 _BUSY = 30.0
 """Seconds that a statement waits for another's."""
 
@@ -72,7 +74,7 @@ class SharedGate:
     def told_to_wait(self, seconds: float) -> None:
         """GitHub wants no write before."""
         with _explained(), self._row() as (connection, row, now):
-            self._set(connection, next=max(row.next, now + seconds))
+            self._set(connection, next=max(_believed(row.next, now), now + min(seconds, _LONGEST_WAIT)))
 
     def _enter(self, holder: str, longest: float) -> None:
         end = time.monotonic() + _QUEUE
@@ -89,10 +91,11 @@ class SharedGate:
     def _turn(self, holder: str, longest: float) -> float:
         """Seconds to wait; 0 with the passage taken."""
         with self._row() as (connection, row, now):
-            if row.holder and row.lease > now and not is_gone(row.holder.rpartition(" ")[0]):
+            lease, following = (_believed(one, now) for one in (row.lease, row.next))
+            if row.holder and lease > now and not is_gone(row.holder.rpartition(" ")[0]):
                 return _LOOK
             # A holder that is gone may have written up to this moment.
-            earliest = max(row.next, now + self._pace.between if row.holder else 0.0)
+            earliest = max(following, now + self._pace.between if row.holder else 0.0)
             wait = max(earliest, self._hour_allows(connection, now)) - now
             if wait > 0:
                 self._set(connection, holder="", next=earliest)
@@ -105,11 +108,12 @@ class SharedGate:
     def _leave(self, holder: str) -> None:
         with self._row() as (connection, row, now):
             if row.holder == holder:
-                self._set(connection, holder="", next=max(row.next, now + self._pace.between))
+                self._set(connection, holder="", next=max(_believed(row.next, now), now + self._pace.between))
 
     def _hour_allows(self, connection: sa.Connection, now: float) -> float:
         """When the hour has room for one more."""
-        lately = sa.select(_WRITES.c.at).where(_WRITES.c.owner == self._owner, _WRITES.c.at > now - HOUR)
+        within = _WRITES.c.at.between(now - HOUR, now + _LONGEST_WAIT)
+        lately = sa.select(_WRITES.c.at).where(_WRITES.c.owner == self._owner, within)
         nth = lately.order_by(_WRITES.c.at.desc()).offset(self._pace.per_hour - 1).limit(1)
         found = connection.execute(nth).scalar()
         return 0.0 if found is None else float(found) + HOUR
@@ -136,6 +140,10 @@ class SharedGate:
 
     def _set(self, connection: sa.Connection, **values: str | float) -> None:
         connection.execute(_GATE.update().where(_GATE.c.owner == self._owner).values(**values))
+
+
+def _believed(moment: float, now: float) -> float:
+    return float(moment) if moment <= now + _LONGEST_WAIT else 0.0
 
 
 def _engine(url: str) -> sa.Engine:

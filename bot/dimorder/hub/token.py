@@ -36,7 +36,10 @@ class Token:
 
     def __init__(self, value: str) -> None:
         if not value.isascii() or not value.isprintable() or " " in value:
-            raise UsageError("the token is none", hint="pass ${{ github.token }}")
+            raise UsageError(
+                "the token holds what no token has: blanks, line breaks or signs beyond ASCII",
+                hint="pass it as GitHub gave it; in a workflow that is ${{ github.token }}",
+            )
         self._value = value
 
     def __bool__(self) -> bool:
