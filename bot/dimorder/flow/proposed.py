@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from dimorder.finding import NOT_JUDGED
 from dimorder.flow.code_files import SUFFIXES
 from dimorder.flow.configured import Found, in_folder, settings
 from dimorder.flow.counted_from import counted_from
 from dimorder.flow.fix_weights import MENDED
+from dimorder.flow.kinds import by_name
 from dimorder.flow.modules import below
 from dimorder.flow.on_fixes import Fixing
 from dimorder.flow.on_paths import fix_paths
@@ -22,8 +24,10 @@ from dimorder.sandbox.files import open_input, sha256
 from dimorder.sandbox.outside import Progress
 
 _CANNOT_TELL = "DIM105"
+_NO_WEIGHTS = frozenset(("input.not-hdf5", "keras.names"))
+"""Why a file called like weights is none: data sets have these endings as well."""
 _FIRST = 3
-"""Refusals that are told in the one sentence."""
+"""Files that are told in the one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +84,23 @@ def made(report: FindingsReport, folder: str, before: Mapping[str, str]) -> Made
 
 
 def _nothing(report: FindingsReport) -> Nothing:
+    odd = [one for one in report.findings if one.rule in NOT_JUDGED and by_name(one.path) == "model"]
+    others = [f"{one.path}: {one.message}" for one in odd if one.code in _NO_WEIGHTS]
+    untold = [one for one in report.findings if one.rule == _CANNOT_TELL]
     refused = [f"{one.path}: {one.because}" for one in report.fixes.refused] if report.fixes else []
-    refused += [f"{one.path}: {one.message}" for one in report.findings if one.rule == _CANNOT_TELL]
+    refused += [f"{one.path}: {one.message}" for one in (*untold, *odd) if one.code not in _NO_WEIGHTS]
     if refused:
-        more = f"; and {len(refused) - _FIRST} more" if len(refused) > _FIRST else ""
-        return Nothing("refused", "; ".join(refused[:_FIRST]) + more)
+        return Nothing("refused", _listed(refused))
     if any(one.rule in MENDED for one in report.findings):
         return Nothing("nothing", "only architectures are in Theano's layout: there are no weights to convert")
-    return Nothing("nothing", f"no weights in Theano's layout among {report.checked} files")
+    files = "1 file" if report.checked == 1 else f"{report.checked} files"
+    besides = f"; no weights of Keras: {_listed(others)}" if others else ""
+    return Nothing("nothing", f"no weights in Theano's layout among {files}{besides}")
+
+
+def _listed(told: Sequence[str]) -> str:
+    more = f"; and {len(told) - _FIRST} more" if len(told) > _FIRST else ""
+    return "; ".join(told[:_FIRST]) + more
 
 
 def _converted(report: ConvertReport, folder: str) -> Moved:

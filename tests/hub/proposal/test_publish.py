@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -12,9 +13,11 @@ from dimorder.hub.problem import ApiProblem
 from dimorder.hub.proposal import carriage
 from dimorder.hub.proposal.asked import asked
 from dimorder.hub.proposal.body import TICKED, UNTICKED
+from dimorder.hub.proposal.carriage import Carriage
 from dimorder.hub.proposal.closing import retire
 from dimorder.hub.proposal.content import Manners, Outcome, Person, mark_in
 from dimorder.hub.proposal.standing import standing
+from github_com.faults import Kind
 from github_com.world import Issue
 from support.proposals import CERTIFICATE, OLD, OTHER, TWIN, Nets
 
@@ -128,12 +131,15 @@ def test_a_branch_of_somebody_else_is_not_written_to(nets: Nets) -> None:
 def test_somebodys_commit_ends_our_part_with_one_comment(nets: Nets) -> None:
     nets.publish()
     (pull,) = nets.pulls()
+    ours = nets.repository.bare.resolved(nets.proposal().branch)
     head = nets.commit_by_somebody(nets.proposal().branch)
     pull.body = str(pull.body).replace(UNTICKED, TICKED) + TICKED
     for _ in range(3):
         assert nets.publish().word == "stopped"
     assert nets.repository.bare.resolved(nets.proposal().branch) == head
     assert [one.author.login for one in pull.comments] == ["bot"]
+    nets.repository.bare.set_ref(f"refs/heads/{nets.proposal().branch}", str(ours))
+    assert nets.publish().word == "updated", "as the comment promises"
 
 
 @pytest.mark.parametrize(
@@ -200,6 +206,60 @@ def test_a_commit_that_comes_while_the_new_branch_is_made_is_not_lost(nets: Nets
     assert nets.pulls()[0].state == "open"
 
 
+def test_capitals_make_no_other_label(nets: Nets) -> None:
+    nets.publish()
+    nets.hub.label(nets.repository, nets.pulls()[0], "Dimorder:Stop", by="ann")
+    before = nets.writes()
+    assert nets.publish(nets.proposal(said=OTHER)).word == "stopped"
+    assert nets.publish(nets.proposal(NEW)).word == "stopped"
+    assert nets.writes() == before
+
+
+def test_a_no_is_one_whatever_became_of_the_text(nets: Nets) -> None:
+    nets.publish()
+    (pull,) = nets.pulls()
+    pull.body = "Thanks, but no."
+    nets.hub.close(pull, by="ann")
+    nets.repository.bare.git("update-ref", "-d", f"refs/heads/{nets.proposal().branch}")
+    before = nets.writes()
+    outcome = nets.publish()
+    assert (outcome.word, "closed" in outcome.because, nets.writes()) == ("stopped", True, before)
+
+
+def test_one_whose_text_somebody_has_rewritten_gets_no_second_beside_it(nets: Nets) -> None:
+    nets.publish()
+    nets.pulls()[0].body = "Ann looks at it."
+    before = nets.writes()
+    outcome = nets.publish(nets.proposal(NEW))
+    assert outcome.because == "somebody has rewritten the text of our pull request"
+    assert retire(nets.client(), "acme/nets", nets.us, Manners(), "it is done") is not None
+    assert (len(nets.pulls("open")), nets.writes()) == (1, before)
+
+
+def test_what_is_closed_while_its_branch_is_made_anew_keeps_its_text(nets: Nets) -> None:
+    nets.publish()
+    (pull,) = nets.pulls()
+    said = pull.body
+    nets.gate.struck = lambda count: nets.hub.close(pull, by="ann")
+    assert nets.publish(nets.proposal(said=OTHER, files={"nets/model.tf.h5": b"x"})).word == "stopped"
+    assert (pull.body, pull.state) == (said, "closed")
+
+
+def test_a_branch_that_leaves_no_room_for_ours_is_told(nets: Nets) -> None:
+    nets.repository.bare.git("branch", "dimorder", "main")
+    outcome = nets.publish()
+    assert (outcome.word, nets.writes()) == ("refused", 0)
+    assert "has a branch dimorder" in outcome.because
+
+
+def test_more_files_than_an_hour_has_writes_for_go_by_git(nets: Nets) -> None:
+    few, many = ({f"nets/{number}.tf.h5": TWIN for number in range(count)} for count in (100, 101))
+    assert not Carriage(nets.proposal(files=few).files, frozenset()).by_git
+    assert nets.publish(nets.proposal(files=many)).word == "opened"
+    assert nets.writes() == 2, "the branch, and the pull request"
+    assert nets.held(nets.proposal().branch)["nets/100.tf.h5"] == TWIN
+
+
 def test_what_somebody_has_gone_on_with_is_not_replaced(nets: Nets) -> None:
     nets.publish()
     nets.commit_by_somebody(nets.proposal().branch)
@@ -236,6 +296,8 @@ def test_a_file_that_github_would_not_take_is_refused_with_a_way_out(nets: Nets)
     assert (outcome.word, nets.writes()) == ("refused", 0)
     assert "git lfs track nets/model.tf.h5" in outcome.because
     assert "dimorder convert nets/model.h5" in outcome.because
+    likely = replace(nets.proposal(), assumed=("kernels read as Theano's",))
+    assert "--accept likely nets/model.h5" in nets.publish(likely, manners=Manners(largest=4)).because
 
 
 def test_a_file_that_has_changed_since_it_was_proven_is_not_sent(nets: Nets) -> None:
@@ -310,6 +372,15 @@ def test_labels_reviewers_assignees_author_and_sign_off_are_as_asked(nets: Nets)
     assert nets.publish(manners=manners).word == "unchanged"
 
 
+@pytest.mark.parametrize("knows_drafts", [True, False])
+def test_a_draft_is_opened_where_there_are_drafts(nets: Nets, knows_drafts: bool) -> None:
+    nets.repository.has_drafts = knows_drafts
+    assert nets.publish(manners=Manners(draft=True)).word == "opened"
+    (pull,) = nets.pulls()
+    assert pull.pull is not None
+    assert pull.pull.draft is knows_drafts
+
+
 def test_what_the_repository_wants_counts_more_than_what_the_operator_does() -> None:
     operator = Manners(labels=("ours",), prefix="bot: ", draft=True, home="https://acme.org")
     assert asked(None, operator) == operator
@@ -340,6 +411,16 @@ def test_new_content_replaces_the_old(nets: Nets) -> None:
     assert nets.branches() == [nets.proposal(NEW).branch]
 
 
+@pytest.mark.parametrize("kind", ["expired", "conflict", "not found"])
+def test_the_old_branch_goes_even_if_it_stays_at_first(nets: Nets, kind: Kind) -> None:
+    nets.publish()
+    nets.hub.faults.state("DELETE ", kind)
+    with suppress(ApiProblem):
+        nets.publish(nets.proposal(NEW))
+    nets.publish(nets.proposal(NEW))
+    assert nets.branches() == [nets.proposal(NEW).branch]
+
+
 def test_the_box_makes_the_branch_anew_on_the_newest_base(nets: Nets) -> None:
     text = f"proven\n\n{UNTICKED} Tick this box."
     nets.publish(nets.proposal(text=text))
@@ -366,7 +447,7 @@ def test_something_else_to_say_is_said_in_the_same_pull_request(nets: Nets) -> N
     nets.publish()
     later = nets.proposal(said=OTHER, text="proven, and two files were refused", title="Add more")
     outcome = nets.publish(later)
-    assert (outcome.word, outcome.because) == ("updated", "there is something else to say")
+    assert (outcome.word, outcome.because) == ("updated", "what it proposes has changed")
     (pull,) = nets.pulls()
     assert (pull.title, pull.body) == ("Add more", later.body)
     assert nets.publish(later).word == "unchanged"
@@ -449,8 +530,24 @@ def test_a_tracked_path_goes_to_lfs(nets: Nets) -> None:
 def test_lfs_through_a_fork_is_one_issue_with_the_command(nets: Nets) -> None:
     del nets.repository.roles["bot"]
     nets.hub.world.push(nets.repository, {"nets/.gitattributes": b"*.h5 filter=lfs\n"})
-    silent(nets, nets.publish(), "issue")
+    proposal = replace(nets.proposal(), assumed=("kernels read as Theano's: @ann says so",))
+    silent(nets, nets.publish(proposal), "issue")
     (issue,) = nets.repository.issues.values()
-    assert "dimorder check --fix nets/model.h5" in str(issue.body)
+    assert "dimorder check --fix --accept likely nets/model.h5" in str(issue.body)
+    assert "Assumed, not proven" in str(issue.body)
+    assert "@ann" not in str(issue.body), "nobody is called"
+    assert nets.publish(nets.proposal(NEW)).word == "issue"
+    assert len(nets.repository.issues) == 1, "it is about the new files now"
     nets.hub.close(issue, "ann")
-    silent(nets, nets.publish(), "stopped")
+    before = nets.writes()
+    assert (nets.publish(nets.proposal(NEW)).word, nets.writes()) == ("stopped", before)
+
+
+def test_two_closed_issues_are_a_no_as_well(nets: Nets) -> None:
+    del nets.repository.roles["bot"]
+    nets.hub.world.push(nets.repository, {"nets/.gitattributes": b"*.h5 filter=lfs\n"})
+    for original in (OLD, NEW):
+        nets.publish(nets.proposal(original))
+        nets.hub.close(list(nets.repository.issues.values())[-1], "ann")
+    before = nets.writes()
+    assert (nets.publish(nets.proposal(b"third")).word, nets.writes()) == ("stopped", before)

@@ -113,9 +113,14 @@ def _worst(reports: tuple[ConvertReport, ...]) -> str:
     return f"{words.measured(worst)[:1].upper()}{words.measured(worst)[1:]}."
 
 
+def assumed(reports: tuple[ConvertReport, ...]) -> tuple[str, ...]:
+    """What is not proven, each once, in foreign words as well."""
+    return tuple(dict.fromkeys(one for report in reports for one in report.assumptions))
+
+
 def _assumed(reports: tuple[ConvertReport, ...], rows: int) -> list[str]:
     """What is not known for certain, with its evidence, before anything else is told."""
-    found = tuple(dict.fromkeys(one for report in reports for one in report.assumptions))
+    found = assumed(reports)
     if not found:
         return []
     seen = tuple(dict.fromkeys(one for report in reports if report.assumptions for one in report.evidence))

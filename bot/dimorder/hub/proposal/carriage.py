@@ -17,6 +17,8 @@ from dimorder.sandbox.files import CHUNK, open_input
 LARGEST_BY_API = 32 << 20
 """Bytes. GitHub says nothing of it and takes requests of 50 MB, 37.5 MB of bytes in base64 (Songmu/
 action-push-to-another-repository, pull request 37); https://docs.github.com/en/rest/git/blobs states 100 MB to read."""
+_MANY = 100
+"""Files. Each is a write, a second after the other, and an hour has room for 500: more would never come to an end."""
 _MOST_TOLD = 300
 """Files of a commit: https://docs.github.com/en/rest/commits/commits."""
 _MIB = 1 << 20
@@ -31,8 +33,8 @@ class Carriage:
 
     @property
     def by_git(self) -> bool:
-        """Whether the API does not take it."""
-        return bool(self.lfs) or any(one.size > LARGEST_BY_API for one in self.files)
+        """Whether the API does not take it, or not so many."""
+        return bool(self.lfs) or len(self.files) > _MANY or any(one.size > LARGEST_BY_API for one in self.files)
 
     @cached_property
     def blobs(self) -> Mapping[str, str]:
@@ -55,7 +57,7 @@ def carriage(errand: Errand) -> Carriage:
             raise Declined(
                 f"{one.path} would have {one.size / _MIB:.0f} MiB, and git on GitHub takes {manners.largest // _MIB}",
                 hint=f"track it with Git LFS ({words.command('git', 'lfs', 'track', one.path)}), or convert it "
-                f"elsewhere: {words.command('dimorder', 'convert', original)}",
+                f"elsewhere: {words.command('dimorder', 'convert', *proposal.accepting, original)}",
             )
     return Carriage(proposal.files, lfs)
 

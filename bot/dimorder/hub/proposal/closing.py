@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -12,11 +11,13 @@ from dimorder.hub.comparing import owned
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.proposal.branch import branch_at, head_of
 from dimorder.hub.proposal.content import LONGEST, Manners, Outcome, Person, marker
-from dimorder.hub.proposal.insisting import again
+from dimorder.hub.proposal.insisting import again, once
 from dimorder.hub.proposal.standing import Ours, Standing, standing
 
 _LATEST = 5
 """Of what we closed ourselves, whose branches are looked for."""
+_MAY_STAY = (403, 404, 422)
+"""What GitHub says of a branch that we may not remove; it is in nobody's way."""
 
 
 def retire(client: Client, repository: str, us: Author, manners: Manners, because: str) -> Outcome | None:
@@ -27,13 +28,13 @@ def retire(client: Client, repository: str, us: Author, manners: Manners, becaus
     there = standing(client, repository, us)
     if not there.no:
         swept(client, there)
-    for pull in there.open:
+    for pull in there.proposals:
         if there.no:
             return Outcome("stopped", pull.url, there.no)
         if not is_untouched(client, pull, us, manners):
             return Outcome("stopped", pull.url, "somebody else has committed to its branch")
         close(client, repository, pull, because)
-    return Outcome("closed", there.open[0].url, because) if there.open else None
+    return Outcome("closed", there.proposals[0].url, because) if there.proposals else None
 
 
 def is_untouched(client: Client, pull: Ours, us: Author, manners: Manners) -> bool:
@@ -61,12 +62,24 @@ def swept(client: Client, there: Standing) -> None:
     used = {one.branch for one in there.pulls if one.is_open}
     closed = [one for one in there.pulls if one.mark.closed and one.branch not in used]
     for pull in closed[:_LATEST]:
-        if pull.home and head_of(client, pull.home, pull.branch) == pull.head:
-            _removed(client, pull)
+        _removed(client, pull)
 
 
 def _removed(client: Client, pull: Ours) -> None:
-    if pull.home and pull.branch:
-        branch = ("repos", *owned(pull.home), "git", "refs", "heads", *pull.branch.split("/"))
-        with suppress(ApiProblem):  # it is gone already, or may stay: nobody is asked to look at it
-            again(client, partial(client.write, "DELETE", *branch))
+    """Its branch, unless somebody has gone on with it."""
+    if not pull.home or not pull.branch:
+        return
+    branch = ("repos", *owned(pull.home), "git", "refs", "heads", *pull.branch.split("/"))
+
+    def gone() -> bool | None:
+        return head_of(client, pull.home, pull.branch) != pull.head or None
+
+    def remove() -> bool:
+        client.write("DELETE", *branch)
+        return True
+
+    try:
+        once(client, gone, remove)
+    except ApiProblem as problem:
+        if problem.wait or problem.status not in _MAY_STAY:
+            raise

@@ -38,6 +38,8 @@ def committed(errand: Errand, home: Home, carriage: Carriage, before: str) -> bo
     """
     if home.is_fork:
         caught_up(errand, home)
+    if not before:
+        _check_room(errand, home)
     if carriage.by_git:
         _by_git(errand, home, carriage, before)
         return True
@@ -46,6 +48,13 @@ def committed(errand: Errand, home: Home, carriage: Carriage, before: str) -> bo
         _move(errand, home, before, sha)
         return True
     return once(errand.client, partial(_pointing, errand, home), partial(_pointed, errand, home, sha)) == sha
+
+
+def _check_room(errand: Errand, home: Home) -> None:
+    """Git has no branch `a/b` beside a branch `a`."""
+    above = errand.proposal.branch.partition("/")[0]
+    if head_of(errand.client, home.repository, above):
+        raise Declined(f"{home.repository} has a branch {above}", hint="beside it git takes none that begins with it")
 
 
 def _by_git(errand: Errand, home: Home, carriage: Carriage, before: str) -> None:

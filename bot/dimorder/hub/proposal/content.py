@@ -19,6 +19,9 @@ LONGEST = 65_000
 """Characters of a body; GitHub takes 65,536."""
 _SHOWN = 12
 _LONGEST_SLUG = 40
+INVITATION = (Moved("configuration", "0" * 64, "bot"),)
+"""What an invitation is about, for its branch and its mark: the same for all repositories, so that a no is one."""
+_BRANCH = re.compile(rf"{BRANCHES}[a-z0-9-]+-([0-9a-f]{{{_SHOWN}}})")
 _MARK = re.compile(r"<!-- dimorder:proposal content=([0-9a-f]{64}) said=([0-9a-f]{16})( closed)? -->")
 
 Word = Literal["opened", "updated", "unchanged", "closed", "stopped", "refused", "issue"]
@@ -70,7 +73,7 @@ class Outcome:
 class Proposal:
     """One pull request. repository: `owner/name`. base: the commit of `base_branch` that it was made on.
 
-    body: exactly as it is sent, with its mark; under 65,536 characters.
+    body: exactly as it is sent, with its mark; under 65,536 characters. assumed: what is not proven, a sentence each.
     """
 
     repository: str
@@ -80,6 +83,12 @@ class Proposal:
     files: tuple[NewFile, ...]
     title: str
     body: str
+    assumed: tuple[str, ...] = ()
+
+    @property
+    def accepting(self) -> tuple[str, ...]:
+        """The options by which anybody's `dimorder` assumes the same."""
+        return ("--accept", "likely") if self.assumed else ()
 
     @property
     def content(self) -> str:
@@ -100,7 +109,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a body of ours says to the next run. said: a digest of what it comes to. closed: by us, as obsolete."""
+    """What a body of ours says to the next run. said: a digest of what it comes to. closed: by us, as obsolete.
+
+    Where somebody has rewritten the body the branch tells the first digits of the content, and nothing else is said.
+    """
 
     content: str
     said: str
@@ -127,6 +139,12 @@ def mark_in(body: str) -> Mark | None:
     """The first mark in a body; None where it has none. It counts only in what we have written ourselves."""
     found = _MARK.search(body)
     return Mark(found[1], found[2], bool(found[3])) if found else None
+
+
+def mark_of(branch: str) -> Mark | None:
+    """What the name of a branch of ours says; None for any other."""
+    found = _BRANCH.fullmatch(branch)
+    return Mark(found[1], "") if found else None
 
 
 def _slug(moved: tuple[Moved, ...]) -> str:

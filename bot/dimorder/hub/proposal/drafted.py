@@ -13,7 +13,8 @@ from dimorder.proposal import CODE, Made
 def drafted(made: Made, repository: str, base_branch: str, base: str, manners: Manners) -> Proposal:
     """The pull request to `repository`, made on the commit `base` of `base_branch`. Nothing is sent."""
     text = marked(body.text(made, manners), made.moved, _said(made))
-    return Proposal(repository, base_branch, base, made.moved, made.files, body.title(made, manners), text)
+    title, assumed = body.title(made, manners), body.assumed(made.reports)
+    return Proposal(repository, base_branch, base, made.moved, made.files, title, text, assumed)
 
 
 def _said(made: Made) -> str:

@@ -13,7 +13,7 @@ from dimorder.hub.proposal.declined import Declined
 from dimorder.hub.proposal.errand import Errand
 from dimorder.hub.proposal.insisting import again, once
 
-_APP = "[bot]"
+APP = "[bot]"
 _ABSENT, _EMPTY = 404, 409
 _LOOKS, _BETWEEN = 20, 3.0
 """Seconds: GitHub makes forks in the background, in up to five minutes for large ones."""
@@ -50,7 +50,7 @@ def home(errand: Errand) -> Home:
 
 def is_app(errand: Errand) -> bool:
     """Whether we are no person, and have no place of our own for forks."""
-    return errand.us.login.endswith(_APP)
+    return errand.us.login.endswith(APP)
 
 
 def forked(errand: Errand, *, may: bool = True) -> Home:

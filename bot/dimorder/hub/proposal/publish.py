@@ -24,8 +24,17 @@ from dimorder.hub.proposal.remark import left_alone
 from dimorder.hub.proposal.standing import Ours, Standing, own, standing
 
 TOUCHED = "somebody else has committed to its branch"
+AS_IT_SHOULD = "nothing is to be done"
 _FORBIDDEN = 403
 _REPLACED = "what it was about has changed, and a new one follows"
+
+
+class _SaidNo(Exception):
+    """Somebody has, while something was being done."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.because)
+        self.outcome = outcome
 
 
 def publish(client: Client, proposal: Proposal, manners: Manners, us: Author) -> Outcome:
@@ -40,7 +49,7 @@ def publish(client: Client, proposal: Proposal, manners: Manners, us: Author) ->
         return said_no
     same = there.of(proposal.content)
     try:
-        return _kept(errand, same) if same else _new(errand, there)
+        return _kept(errand, same, there) if same else _new(errand, there)
     except Declined as why:
         return Outcome("refused", same.url if same else "", f"{why.sentence} ({why.hint})")
 
@@ -99,13 +108,18 @@ def _proposed(errand: Errand, where: Home) -> Outcome:
     if pull is None:
         return Outcome("stopped", str(told.get("html_url")), "somebody else has opened a pull request from its branch")
     if not pull.is_open:
-        return _no(Standing((pull,), ""), errand.proposal) or Outcome("stopped", pull.url, "it is closed")
+        return _ended(errand, pull)
     aside = dressed(errand, told, is_new=is_new)
-    return Outcome("opened", pull.url, "; ".join(part for part in (_held(errand.proposal), aside) if part))
+    return Outcome("opened", pull.url, "; ".join(part for part in (held(errand.proposal), aside) if part))
 
 
-def _held(proposal: Proposal) -> str:
-    """What is in it."""
+def _ended(errand: Errand, pull: Ours) -> Outcome:
+    """What became of it meanwhile."""
+    return _no(Standing((pull,), ""), errand.proposal) or Outcome("stopped", pull.url, "it is closed")
+
+
+def held(proposal: Proposal) -> str:
+    """What is in it, in a few words."""
     code = sum(one.target == CODE for one in proposal.moved)
     counted = ((len(proposal.moved) - code, "weight file", "converted and proven"), (code, "file of code", "moved"))
     return ", ".join(
@@ -114,9 +128,11 @@ def _held(proposal: Proposal) -> str:
     )  # fmt: skip
 
 
-def _kept(errand: Errand, pull: Ours) -> Outcome:
+def _kept(errand: Errand, pull: Ours, there: Standing) -> Outcome:
     told = errand.client.get(*errand.repository, "pulls", str(pull.number))
     pull = own(told, errand.us) or pull
+    if not pull.is_open:
+        return _ended(errand, pull)
     reasons = _reasons(errand.proposal, pull, told)
     if reasons and not pull.home:
         return Outcome("stopped", pull.url, "its branch is gone")
@@ -125,8 +141,11 @@ def _kept(errand: Errand, pull: Ours) -> Outcome:
     except LeftAlone:
         left_alone(errand, pull, reasons)
         return Outcome("stopped", pull.url, TOUCHED)
+    except _SaidNo as said:
+        return said.outcome
+    swept(errand.client, there)
     aside = dressed(errand, told, is_new=False)
-    return Outcome("updated" if is_new else "unchanged", pull.url, reasons or aside or "nothing is to be done")
+    return Outcome("updated" if is_new else "unchanged", pull.url, reasons or aside or AS_IT_SHOULD)
 
 
 def _reasons(proposal: Proposal, pull: Ours, told: Any) -> str:
@@ -137,13 +156,16 @@ def _reasons(proposal: Proposal, pull: Ours, told: Any) -> str:
         return "it was opened again"
     if told.get("mergeable") is False:
         return f"it could no longer be merged into {proposal.base_branch}"
-    return "" if f" said={pull.mark.said} " in proposal.marker else "there is something else to say"
+    return "" if f" said={pull.mark.said} " in proposal.marker else "what it proposes has changed"
 
 
 def _renewed(errand: Errand, pull: Ours) -> bool:
     """The branch, then the text: while the text is the old one, the next run knows that there is something to do."""
     where = Home(pull.home, is_fork=pull.home.lower() != errand.proposal.repository.lower())
     is_new = branched(errand, where, carriage(errand), errand.proposal.base)
+    said_no = _no(standing(errand.client, errand.proposal.repository, errand.us), errand.proposal) if is_new else None
+    if said_no:  # while the branch was made, for which minutes may have passed
+        raise _SaidNo(said_no)
     standing_text = pull.title, pull.body.replace("\r\n", "\n").rstrip()
     if standing_text == (errand.proposal.title, errand.proposal.body.rstrip()):
         return is_new

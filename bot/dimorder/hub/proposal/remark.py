@@ -9,12 +9,12 @@ from dimorder.hub.proposal.insisting import once
 from dimorder.hub.proposal.standing import Ours
 
 MARKER = "<!-- dimorder:left-alone -->"
-_TEXT = f"""{MARKER}
-Somebody else has committed to this branch, so dimorder leaves it alone from now on: it changes neither the branch nor
-this text again. What it would have done here: {{}}.
-
-To have it back, close this pull request and delete the branch; a branch without other commits is kept up to date.
-"""
+_TEXT = (  # a paragraph is one line: GitHub breaks lines where the text does
+    f"{MARKER}\nSomebody else has committed to this branch, so dimorder leaves it alone from now on: it changes "
+    "neither the branch nor this text again. Why it would have made the branch anew: {}.\n\n"
+    "Taken back to the commit that dimorder made, the branch is kept up to date again; closed, the pull request does "
+    "not come back.\n"
+)
 
 
 def left_alone(errand: Errand, pull: Ours, undone: str) -> None:

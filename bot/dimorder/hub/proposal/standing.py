@@ -11,9 +11,9 @@ from dimorder.hub.client import Client
 from dimorder.hub.comparing import owned
 from dimorder.hub.problem import ApiProblem
 from dimorder.hub.proposal.body import STOP, is_ticked
-from dimorder.hub.proposal.content import Mark, mark_in
+from dimorder.hub.proposal.content import INVITATION, Mark, content_of, mark_in, mark_of
 
-_ENOUGH = 2
+ENOUGH = 2
 """Pull requests that people closed: no for the repository."""
 _MOST = 50_000
 """Pull requests of a repository: 500 calls."""
@@ -25,7 +25,7 @@ _HIDDEN = (403, 410)
 class Ours:
     """A pull request, or an issue, that we wrote. branch, head: "" of an issue. home: of the branch, "" if it is gone.
 
-    is_done: merged.
+    is_done: merged. labels: in small letters.
     """
 
     number: int
@@ -68,9 +68,14 @@ class Standing:
         """Those that are not closed; one that we closed and a person has opened again is that person's."""
         return tuple(one for one in self.pulls if one.is_open and not one.mark.closed)
 
+    @property
+    def proposals(self) -> tuple[Ours, ...]:
+        """Those of them that bring weights or code: an invitation holds whatever there is to convert."""
+        return tuple(one for one in self.open if one.mark.content != content_of(INVITATION))
+
     def of(self, content: str) -> Ours | None:
         """The newest for this content, unless it is closed and that was us."""
-        return next((one for one in self.pulls if one.mark.content == content and one.counts), None)
+        return next((one for one in self.pulls if content.startswith(one.mark.content) and one.counts), None)
 
 
 def standing(client: Client, repository: str, us: Author) -> Standing:
@@ -83,9 +88,11 @@ def standing(client: Client, repository: str, us: Author) -> Standing:
     query = {"state": "all", "sort": "created", "direction": "desc"}
     pulls = ours(client.pages("repos", owner, name, "pulls", query=query, most=_MOST), us)
     refused = [one for one in pulls if one.is_refused]
+    if any(one.is_open and not one.mark.said for one in pulls):
+        return Standing(pulls, "somebody has rewritten the text of our pull request")
     if any(STOP in one.labels for one in pulls) or _is_labelled(client, repository):
         return Standing(pulls, f"the label {STOP} is set there")
-    if len(refused) >= _ENOUGH:
+    if len(refused) >= ENOUGH:
         return Standing(pulls, f"{len(refused)} of our pull requests were closed there")
     return Standing(pulls, "")
 
@@ -96,19 +103,19 @@ def ours(found: Iterable[dict[str, Any]], us: Author) -> tuple[Ours, ...]:
 
 
 def own(told: Any, us: Author) -> Ours | None:
-    """A pull request or issue as GitHub describes it, if it is ours and has a mark."""
+    """A pull request or issue as GitHub describes it, if it is ours: it has a mark, or at least the branch of one."""
     user = told.get("user") if isinstance(told, dict) else None
     if not isinstance(user, dict) or user.get("id") != us.id or not isinstance(told.get("number"), int):
         return None
     body = str(told.get("body") or "")
-    mark = mark_in(body)
+    head = told.get("head") if isinstance(told.get("head"), dict) else {}
+    mark = mark_in(body) or mark_of(_text(head, "ref"))
     if mark is None:
         return None
-    head = told.get("head") if isinstance(told.get("head"), dict) else {}
     return Ours(
         told["number"], _text(told, "html_url"), told.get("state") == "open",
         bool(told.get("merged_at")), mark, _text(told, "title"), body,
-        frozenset(_text(label, "name") for label in told.get("labels") or ()),
+        _labels(told),
         _text(head, "ref"), _text(head, "sha"), _text(head.get("repo"), "full_name"),
     )  # fmt: skip
 
@@ -122,7 +129,12 @@ def _is_labelled(client: Client, repository: str) -> bool:
         if problem.status in _HIDDEN and not problem.wait:
             return False
         raise
-    return any(STOP in {_text(label, "name") for label in one.get("labels") or ()} for one in found or ())
+    return any(STOP in _labels(one) for one in found or ())
+
+
+def _labels(told: Any) -> frozenset[str]:
+    """In small letters: to GitHub capitals make no other label."""
+    return frozenset(_text(label, "name").lower() for label in told.get("labels") or ())
 
 
 def _text(told: Any, key: str) -> str:
