@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,8 @@ from dimorder.errors import EnvironmentProblem
 from dimorder.hub.sweep import durable as dbos
 from dimorder.hub.sweep import task
 from dimorder.hub.sweep.durable import Durable, Queues, launched
-from dimorder.hub.sweep.store import engine
+from dimorder.hub.sweep.limits import Limits
+from dimorder.hub.sweep.store import OPENINGS, engine
 from dimorder.hub.sweep.task import Task, Wishes
 from dimorder.hub.sweep.tries import MOST, Tries
 from github_com.hub import Hub, Strike
@@ -285,6 +288,21 @@ def test_a_worker_ends_when_there_is_nothing_left(hub: Hub, tmp_path: Path, shar
     here = worker_of(machine(hub, tmp_path / "first"), shared)
     code, fleet, error = here.run("worker", "--once")
     assert (code, fleet["repositories"]) == (0, []), error
+
+
+def test_two_workers_do_not_both_get_the_last_place(shared: str) -> None:
+    """Neither sees what the other has not committed."""
+    base = engine(shared)
+    one, two = some_task("acme/one"), replace(some_task("acme/two"), wishes=Wishes(per_hour=1))
+    got: list[str] = []
+    with base.begin() as connection:
+        connection.execute(sa.insert(OPENINGS).values(run=one.run, repository=one.repository, at=time.time()))
+        other = threading.Thread(target=lambda: got.append(Limits(base).take(two)))
+        other.start()
+        other.join(0.5)
+    other.join()
+    assert got == ["1 pull requests were opened within the hour"]
+    base.dispose()
 
 
 def test_the_databases_password_is_not_told(town: Town) -> None:

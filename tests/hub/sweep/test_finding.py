@@ -83,11 +83,13 @@ def test_every_source(town: Town, tmp_path: Path) -> None:
         town.repository(name, README)
     town.hub.repository("ann/own", README, roles={"bot": "write"})
     town.hub.repository("bob/tagged", README, topics=["keras"], roles={"bot": "write"})
+    town.hub.repository("cid/found-by-name", README)
     path = tmp_path / "list.txt"
     path.write_text("# ours\nacme/listed\n\nacme/named # twice\n")
-    swept = town.sweep("--repository", "acme/named", "--list", str(path), "--user", "ann", "--topic", "keras")
+    sources = ("--repository", "acme/named", "--list", str(path), "--user", "ann", "--topic", "keras")
+    swept = town.sweep(*sources, "--search", "found-by-name user:cid")
     assert swept.code == 0, swept.error
-    assert swept.words.keys() == {"acme/named", "acme/listed", "ann/own", "bob/tagged"}
+    assert swept.words.keys() == {"acme/named", "acme/listed", "ann/own", "bob/tagged", "cid/found-by-name"}
     assert town.sweep("--organization", "acme").words.keys() == {"acme/named", "acme/listed", "acme/of-acme"}
 
 
@@ -106,6 +108,25 @@ def test_a_source_that_is_not_there_is_told(town: Town) -> None:
     assert swept.words == {"acme/nets": "proposed", "nobody": "failed"}
 
 
+def test_what_is_not_there_is_told_in_words(town: Town) -> None:
+    swept = town.sweep("--organization", "nobody", "--repository", "acme/none")
+    assert swept.line("acme/none")["because"] == "there is no such repository, or the token may not see it"
+    assert swept.line("nobody")["because"] == "there is no such organisation or user, or the token may not see it"
+
+
+def test_a_repository_with_a_new_name_is_followed(town: Town) -> None:
+    town.hub.rename(town.repository("nets"), "networks")
+    swept = town.sweep("--repository", "acme/nets", "--repository", "acme/networks")
+    assert (swept.code, swept.words) == (0, {"acme/networks": "proposed"})
+    assert "configures dimorder already" in town.init("--pr", "acme/nets").out
+
+
+def test_a_token_is_installed_nowhere(town: Town) -> None:
+    swept = town.sweep("--installed")
+    assert swept.code == 2
+    assert "--installed goes where a GitHub App is installed" in swept.error
+
+
 def test_the_configuration_may_stand_in_pyproject(town: Town) -> None:
     project = b"[tool.dimorder.bot]\nenabled = true\nprefix = 'chore: '\nlabels = ['weights']\n"
     town.repository("nets", {"model.h5": TH, "pyproject.toml": project})
@@ -120,7 +141,8 @@ def test_a_configuration_that_is_wrong_is_its_repositorys_matter(town: Town) -> 
     town.repository("other")
     swept = town.sweep("--organization", "acme")
     assert (swept.code, swept.words) == (0, {"acme/nets": "refused", "acme/other": "proposed"})
-    assert "enable" in swept.line("acme/nets")["because"]
+    because = swept.line("acme/nets")["because"]
+    assert because == ".dimorder.yml: bot: no key is called 'enable' (did you mean enabled?)"
 
 
 # The command line
@@ -155,6 +177,12 @@ def test_github_itself_is_never_written_to_faster(town: Town, capsys: pytest.Cap
     assert "a second between writes" in swept.error
 
 
+def test_a_folder_that_cannot_be_made_is_no_bug(town: Town) -> None:
+    swept = town.sweep("--repository", "acme/nets", "--folder", "/proc/nowhere")
+    assert (swept.code, swept.calls) == (2, ()), swept.error
+    assert "cannot make '/proc/nowhere'" in swept.error
+
+
 @pytest.mark.parametrize("command", ["sweep", "worker", "init"])
 def test_without_the_extra_one_sentence_says_what_to_install(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -187,6 +215,7 @@ def test_an_invitation_is_one_pull_request_with_the_configuration(town: Town) ->
     for word in ("opened", "unchanged"):
         told = town.init("--pr", "acme/nets")
         assert (told.code, told.out.split()[0]) == (0, word), told.out
+        assert "converted" not in told.out
     (pull,) = town.hub.pulls("acme/nets")
     assert nets.bare.word("diff", "--name-only", "main", pull.pull.head_sha).split() == [".dimorder.yml"]
     assert town.sweep("--organization", "acme").word("acme/nets") == "uninvited"

@@ -19,7 +19,7 @@ class Ward:
     """Processes with one database."""
 
     base: sa.Engine
-    taken: dict[str, list[str]] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)
 
     def heart(self, own: str) -> Heart:
         made = Heart(self.base, own, 60.0)
@@ -39,7 +39,7 @@ class Ward:
             found.append(executor)
             return 1
 
-        heart.take_over(resume)
+        heart.take_over(resume, lambda: set(self.busy))
         return found
 
 
@@ -58,6 +58,14 @@ def test_the_silent_are_taken_over_by_one(ward: Ward) -> None:
     one, two, _ = ward.heart("one"), ward.heart("two"), ward.heart("three")
     ward.silence("three", 61)
     assert [ward.look(one), ward.look(two), ward.look(one)] == [["three"], [], []]
+
+
+def test_where_nobody_else_can_be_alive_no_clock_is_asked(ward: Ward) -> None:
+    ward.heart("dead")
+    ward.silence("dead", -3600)  # the clock has gone back by an hour since
+    one = Heart(ward.base, "one", 0.0)
+    one.begin()
+    assert ward.look(one) == ["dead"]
 
 
 def test_who_says_goodbye_is_taken_over_at_once(ward: Ward) -> None:
@@ -85,7 +93,7 @@ def test_who_wakes_while_he_is_taken_over_hears_of_it(ward: Ward) -> None:
             one.beat()
         return 1
 
-    assert two.take_over(meanwhile) == 1
+    assert two.take_over(meanwhile, set) == 1
 
 
 def test_what_he_began_before_he_heard_of_it_is_taken_over_too(ward: Ward) -> None:
@@ -94,6 +102,15 @@ def test_what_he_began_before_he_heard_of_it_is_taken_over_too(ward: Ward) -> No
     assert ward.look(two) == ["one"]
     one.end()
     assert ward.look(two) == ["one"]
+
+
+def test_who_was_killed_before_he_heard_of_it_is_taken_over_too(ward: Ward) -> None:
+    one = ward.heart("one")
+    ward.heart("two")
+    ward.silence("two", 61)
+    assert ward.look(one) == ["two"]
+    ward.busy = {"one", "two"}
+    assert ward.look(one) == ["two"]
 
 
 def test_who_slept_but_was_not_missed_goes_on(ward: Ward) -> None:
@@ -111,7 +128,7 @@ def test_what_a_dead_survivor_had_taken_is_taken_again(ward: Ward) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        one.take_over(killed)
+        one.take_over(killed, set)
     assert ward.look(two) == [], "it may still be at it"
     ward.silence("one", 61)
     assert sorted(ward.look(two)) == ["one", "three"]
@@ -148,6 +165,21 @@ def test_a_folder_of_others_is_not_worked_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["postgresql://host/name", "sqlite:////tmp/x.db"])
 def test_databases_that_are_known(url: str) -> None:
     assert address(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://bot:s3cret@host:port/name",
+        "postgresql://bot:p@s3cret@host/name",
+        "postgresql://host/name?password=s3cret",
+        "sqlite:////tmp/x.db?password=s3cret",
+    ],
+)
+def test_an_address_in_which_a_password_would_be_told_is_none(url: str) -> None:
+    with pytest.raises(UsageError) as told:
+        address(url)
+    assert "s3cret" not in f"{told.value} {told.value.__cause__}"
 
 
 @pytest.mark.parametrize("url", ["sqlite:///relative.db", "mysql://host/x", "postgresql:///socket", "x.db", ""])

@@ -51,7 +51,7 @@ class House:
 
 @dataclass
 class Crew:
-    """What a running process offers. resumed: how many jobs of dead processes are gone on with."""
+    """What a running process offers. resumed: how many jobs of dead processes are gone on with, or begun anew."""
 
     durable: Durable
     ledger: Ledger
@@ -88,19 +88,17 @@ def at_work(house: House, access: Access, done: Callable[[Line], None] = lambda 
         work = Work(access, ledger, Limits(base), Tries(base), folder, go_on, done)
         # Nobody else holds the file's lock, so whoever left work in it is dead.
         heart = Heart(base, own, 0.0 if is_file else house.silent)
-        heart.begin()
-        stack.callback(_end, heart)
-        place = dbos.Place(house.url, own, Queues(house.api), house.at_once, house.apply)
+        place = dbos.Place(house.url, own, Queues(house.api), house.at_once, house.apply, alone=is_file)
         try:
+            heart.begin()
+            stack.callback(_end, heart)
             durable = dbos.launched(place, work)
-        except sa.exc.SQLAlchemyError as problem:
-            raise unreachable(house.url, problem) from None
-        stack.callback(dbos.closed, durable, own)
-        stack.callback(stopping.set)
-        durable.give_up_older()
-        crew = Crew(durable, ledger, heart, heart.take_over(durable.resume), stopping)
-        stack.enter_context(_beating(crew, house.every, take_over=not is_file))
-        try:
+            stack.callback(dbos.closed, durable, own)
+            stack.callback(stopping.set)
+            durable.give_up_older()
+            durable.forget_old()
+            crew = Crew(durable, ledger, heart, heart.take_over(durable.resume, durable.busy), stopping)
+            stack.enter_context(_beating(crew, house.every, take_over=not is_file))
             yield crew
         except sa.exc.SQLAlchemyError as problem:
             raise unreachable(house.url, problem) from None
@@ -112,15 +110,18 @@ def _beating(crew: Crew, every: float, *, take_over: bool) -> Iterator[None]:
     ended = threading.Event()
 
     def beat() -> None:
-        while not ended.wait(every):
-            # A database that does not answer for a while is waited for; who is silent too long hears of it.
-            with suppress(sa.exc.SQLAlchemyError):
-                try:
+        try:
+            while not ended.wait(every):
+                # A database that does not answer for a while is waited for; who is silent too long hears of it.
+                with suppress(sa.exc.SQLAlchemyError):
                     crew.heart.beat()
-                except EnvironmentProblem:
-                    return
-                if take_over:
-                    crew.resumed += crew.heart.take_over(crew.durable.resume)
+                    if take_over:
+                        crew.resumed += crew.heart.take_over(crew.durable.resume, crew.durable.busy)
+        except EnvironmentProblem:
+            return
+        finally:
+            if not ended.is_set():
+                crew.heart.lost.set()  # without signs of life others take our work over
 
     thread = threading.Thread(target=beat, name="heart", daemon=True)
     thread.start()

@@ -6,16 +6,18 @@ Several shards write it, each its own part; what the others have written stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from dimorder.errors import DimorderError
-from dimorder.fleet import Fleet
+from dimorder.fleet import Fleet, Line
 from dimorder.hub.access import Access
 from dimorder.hub.author import Author
 from dimorder.hub.client import Client
 from dimorder.hub.comparing import owned
+from dimorder.hub.problem import NO_REPOSITORY, ApiProblem
+from dimorder.hub.proposal.home import APP
 from dimorder.report import words_fleet
 from dimorder.report.escape import prose
 from dimorder.report.markdown_fleet import repositories
@@ -28,35 +30,58 @@ _HEAD = (
 )
 _PART = "<!-- dimorder: part {} -->"
 _PARTS = re.compile(r"(?m)^<!-- dimorder: part (\d+/\d+) -->\n")
+_ABSENT = {404: NO_REPOSITORY, 410: "issues are switched off there"}
 _LONGEST, _ROWS = 60_000, (40, 15, 5, 0)
 
 
 def show(access: Access, fleet: Fleet, name: str) -> tuple[str, ...]:
     """Keep the issue in the repository of this name of every owner in the fleet; what went wrong, one sentence each."""
-    owners = dict.fromkeys(line.repository.partition("/")[0] for line in fleet.lines if "/" in line.repository)
-    return tuple(said for owner in owners if (said := _shown(access, _of(fleet, owner), f"{owner}/{name}")))
+    owners = {_owner(line).lower(): _owner(line) for line in fleet.lines if "/" in line.repository}
+    return tuple(said for owner in owners.values() if (said := _shown(access, _of(fleet, owner), f"{owner}/{name}")))
 
 
 def _shown(access: Access, fleet: Fleet, home: str) -> str:
     try:
         return _kept(access.writing(home, issues=True), access.author(), fleet, home)
+    except ApiProblem as problem:
+        because = _ABSENT.get(problem.status, problem.sentence)
+        return f"the dashboard in {home} was not brought up to date ({because})"
     except DimorderError as problem:
         return f"the dashboard in {home} was not brought up to date ({problem.sentence})"
 
 
 def _kept(client: Client, us: Author, fleet: Fleet, home: str) -> str:
     place = ("repos", *owned(home), "issues")
-    old = _own(client, place, us)
-    if old is None:
+    found = _own(client, place, us)
+    if not found and not _is_at_home(client, us, home):
+        return f"there is no dashboard in {home}: the token may not push to it"
+    if not found:
         client.write("POST", *place, document={"title": TITLE, "body": body("", fleet)})
-        return ""
-    if old.get("state") != "open":
-        return f"the dashboard in {home} was closed, and stays so"
+        found = _own(client, place, us)  # another shard may have made one at the same moment
+    shown = [one for one in found if one.get("state") == "open"]
+    for one in shown[1:]:
+        told = {"state": "closed", "body": f"It goes on in #{shown[0]['number']}."}
+        client.write("PATCH", *place, str(one["number"]), document=told)
+    if shown:
+        _renew(client, place, shown[0], fleet)
+    return f"the dashboard in {home} was closed, and stays so" if found and not shown else ""
+
+
+def _renew(client: Client, place: tuple[str, ...], old: Mapping[str, Any], fleet: Fleet) -> None:
     before = str(old.get("body") or "").replace("\r\n", "\n")
     after = body(before, fleet)
     if after.rstrip() != before.rstrip():
-        client.write("PATCH", *place, str(int(old["number"])), document={"body": after})
-    return ""
+        client.write("PATCH", *place, str(old["number"]), document={"body": after})
+
+
+def _is_at_home(client: Client, us: Author, home: str) -> bool:
+    """Whether it is no stranger's: whoever has a public repository's name may open issues there.
+
+    Apps are installed by its owner, and GitHub does not tell what they may.
+    """
+    told = client.get("repos", *owned(home))
+    permissions = told.get("permissions") if isinstance(told, dict) else None
+    return us.login.endswith(APP) or bool(isinstance(permissions, dict) and permissions.get("push"))
 
 
 def body(before: str, fleet: Fleet) -> str:
@@ -83,16 +108,22 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
         yield key, part.strip()
 
 
-def _own(client: Client, place: tuple[str, ...], us: Author) -> dict[str, Any] | None:
-    """The newest that is ours: anybody can copy the mark, and nobody else can be us."""
-    for one in client.pages(*place, query={"state": "all", "sort": "created", "direction": "desc"}):
-        user = one.get("user")
-        is_ours = isinstance(user, dict) and user.get("id") == us.id and "pull_request" not in one
-        if is_ours and isinstance(one.get("number"), int) and str(one.get("body") or "").startswith(MARK):
-            return one
-    return None
+def _own(client: Client, place: tuple[str, ...], us: Author) -> list[dict[str, Any]]:
+    """Those that are ours, the oldest first: anybody can copy the mark, and nobody else can be us."""
+    found = (one for one in client.pages(*place, query={"state": "all"}) if _is_own(one, us))
+    return sorted(found, key=lambda one: int(one["number"]))
+
+
+def _is_own(one: Mapping[str, Any], us: Author) -> bool:
+    user = one.get("user")
+    is_ours = isinstance(user, dict) and user.get("id") == us.id and "pull_request" not in one
+    return is_ours and isinstance(one.get("number"), int) and str(one.get("body") or "").startswith(MARK)
 
 
 def _of(fleet: Fleet, owner: str) -> Fleet:
-    lines = tuple(line for line in fleet.lines if line.repository.partition("/")[0] == owner)
+    lines = tuple(line for line in fleet.lines if _owner(line).lower() == owner.lower())
     return replace(fleet, lines=lines)
+
+
+def _owner(line: Line) -> str:
+    return line.repository.partition("/")[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from dimorder.fleet import Line, Word
@@ -15,10 +15,26 @@ from dimorder.hub.sweep.kept import is_shown, place
 from dimorder.hub.sweep.ledger import Entry, Ledger
 from dimorder.hub.sweep.task import Task, Wishes
 
+MERGED = "merged"
+"""Nothing changes that any more."""
 _EMPTY = 409
 """https://docs.github.com/en/rest/git/refs: a repository without a commit."""
 _PAST = 120.0
 """Seconds; by so much clocks may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A pull request when we looked. at: when it was last changed, as GitHub writes it; `MERGED`, "" for a closed one.
+
+    tag: of GitHub's answer; asked by it, an answer that is still the same counts for no limit.
+    """
+
+    at: str = ""
+    tag: str = ""
+
+
+NOT_SEEN = Seen()
 
 
 def due(access: Access, ledger: Ledger, one: Candidate, wishes: Wishes, run: str) -> Task | Line:
@@ -26,20 +42,22 @@ def due(access: Access, ledger: Ledger, one: Candidate, wishes: Wishes, run: str
     entry = ledger.entry(one.name, applied=wishes.apply)
     key = wishes.key(named=one.named)
     same = entry is not None and _holds(entry, one, wishes, key)
-    if entry and same and one.pushed and entry.pushed == one.pushed and not entry.is_open:
-        return _remembered(entry, wishes)
+    is_quiet = bool(entry and same and one.pushed and entry.pushed == one.pushed)
+    if entry and is_quiet and (known := _untouched(access, entry)):
+        if known != entry:
+            ledger.remember(known, applied=wishes.apply)
+        return _remembered(known, wishes)
     client = access.reading(_owner(one.name))
     commit = head(client, one.name, one.branch)
     if not commit:
         return Line(one.name, "excluded", "it is empty")
-    if entry and same and entry.commit == commit and _stands(access, entry):
-        ledger.remember(replace(entry, pushed=_of_the_past(one.pushed)), applied=wishes.apply)
-        return _remembered(entry, wishes)
-    again = entry is not None and (entry.commit, entry.key) == (commit, key)
+    if entry and same and not is_quiet and entry.commit == commit and (known := _untouched(access, entry)):
+        ledger.remember(replace(known, pushed=_of_the_past(one.pushed)), applied=wishes.apply)
+        return _remembered(known, wishes)
     return Task(
         one.name, one.branch, commit, _of_the_past(one.pushed), one.named,
-        attempt=entry.attempt + 1 if entry and again else 1,
-        run=run, wishes=wishes, before=entry.url if entry else None,
+        attempt=entry.attempt + 1 if entry else 1,
+        run=run, wishes=wishes, before=_before(entry),
     )  # fmt: skip
 
 
@@ -58,22 +76,34 @@ def head(client: Client, repository: str, branch: str) -> str:
     return commit
 
 
-def changed_at(client: Client, repository: str, url: str) -> str:
-    """When the pull request was last changed, as GitHub writes it; "" for one that is not open. Raises ApiProblem."""
+def looked_at(client: Client, repository: str, url: str, before: Seen = NOT_SEEN) -> Seen:
+    """Our pull request as it is now; `before` where it is as it was. Raises ApiProblem."""
     number = url.rpartition("/")[2]
     if not number.isdecimal():
-        return ""
-    told = client.get("repos", *owned(repository), "pulls", number)
-    is_open = isinstance(told, dict) and told.get("state") == "open"
-    return str(told.get("updated_at") or "") if is_open else ""
+        return NOT_SEEN
+    found = client.known("repos", *owned(repository), "pulls", number, etag=before.tag)
+    if found.is_unchanged:
+        return before
+    told = found.document
+    if not isinstance(told, dict):
+        return NOT_SEEN
+    is_open = told.get("state") == "open"
+    at = str(told.get("updated_at") or "") if is_open else MERGED if told.get("merged_at") else ""
+    return Seen(at, found.etag)
 
 
-def _stands(access: Access, entry: Entry) -> bool:
-    """Whether nobody has touched our pull request, if we have one, since we have seen it."""
+def _untouched(access: Access, entry: Entry) -> Entry | None:
+    """What is known, if nobody has touched our pull request, where we have one, since we have seen it."""
     if not entry.is_open:
-        return True
+        return entry
     client = access.reading(_owner(entry.repository), pulls=True)
-    return bool(entry.seen) and changed_at(client, entry.repository, entry.url) == entry.seen
+    now = looked_at(client, entry.repository, entry.url, Seen(entry.seen, entry.tag))
+    return replace(entry, tag=now.tag) if entry.seen and now.at == entry.seen else None
+
+
+def _before(entry: Entry | None) -> str | None:
+    """See Task.before. A judgement that came to nothing is known to have left nothing open; of others nobody knows."""
+    return entry.url if entry and (entry.url or entry.word == "nothing") else None
 
 
 def _owner(repository: str) -> str:

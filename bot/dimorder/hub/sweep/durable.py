@@ -17,6 +17,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -28,7 +29,11 @@ from dimorder.hub.sweep.task import SCHEMA, Task, told
 _WORKFLOW, _NAME = "dimorder.judge", "dimorder"
 _LOOKS = 0.1
 """Seconds between two looks for work."""
-_UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
+_REMEMBERED = timedelta(days=30)
+_UNFINISHED, _WAITING, _CANCELLED = ["PENDING", "ENQUEUED", "DELAYED"], ["ENQUEUED", "DELAYED"], "CANCELLED"
+LAID_DOWN = "it was laid down when a sweep was interrupted"
+"""What is told of a job that nobody goes on with; asked for again it is another one."""
 _WHILE = 20
 """Seconds: a pull request takes some ten writes, a second apart."""
 _MANY = 200
@@ -57,8 +62,15 @@ class Queues:
 
     def queue(self, *, apply: bool) -> str:
         """Its name in the database."""
-        host = hashlib.sha256(self.api.encode()).hexdigest()[:8]
-        return f"dimorder-{'apply' if apply else 'dry'}-{host}"
+        return f"dimorder-{'apply' if apply else 'dry'}-{self._host}"
+
+    def workflow(self, key: str) -> str:
+        """A job's name in the database: a mirror has the same repositories and commits as what it mirrors."""
+        return f"{self._host}:{key}"
+
+    @property
+    def _host(self) -> str:
+        return hashlib.sha256(self.api.encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +82,25 @@ class Durable:
 
     def begin(self, task: Task) -> None:
         """Have the job done, by us or another worker; nothing new if it has begun already."""
-        with SetWorkflowID(task.key):
+        with SetWorkflowID(self.queues.workflow(task.key)):
             DBOS.enqueue_workflow(self.queues.queue(apply=task.wishes.apply), self.judge, told(task))
+
+    def lay_down(self, keys: Sequence[str]) -> None:
+        """Nobody begins these jobs any more; those that are under way go on."""
+        names = [self.queues.workflow(key) for key in keys]
+        for start in range(0, len(names), _MANY):
+            some = names[start : start + _MANY]
+            waiting = DBOS.list_workflows(workflow_ids=some, status=_WAITING, load_input=False, load_output=False)
+            DBOS.cancel_workflows(_ids(waiting))
 
     def ended(self, keys: Sequence[str]) -> Mapping[str, Plain | str]:
         """What became of those jobs that are done: what they gave, or why they gave nothing."""
         found: dict[str, Plain | str] = {}
         for start in range(0, len(keys), _MANY):
-            some = list(keys[start : start + _MANY])
-            for one in DBOS.list_workflows(workflow_ids=some, load_input=False):
+            names = {self.queues.workflow(key): key for key in keys[start : start + _MANY]}
+            for one in DBOS.list_workflows(workflow_ids=list(names), load_input=False):
                 if one.status not in _UNFINISHED:
-                    found[one.workflow_id] = _given(one)
+                    found[names[one.workflow_id]] = _given(one)
         return found
 
     def resume(self, executor: str) -> int:
@@ -100,6 +120,14 @@ class Durable:
         DBOS.cancel_workflows(older)
         return len(older)
 
+    def forget_old(self) -> None:
+        """Remove what ended long ago from the database. No key comes again but one that came to no judgement."""
+        before = (datetime.now(timezone.utc) - _REMEMBERED).isoformat()
+        while ids := _ids(DBOS.list_workflows(
+            status=_ENDED, name=_WORKFLOW, completed_before=before, limit=_MANY, load_input=False, load_output=False
+        )):  # fmt: skip
+            DBOS.delete_workflows(ids)
+
     def unfinished(self) -> int:
         """Jobs that write and are waiting or under way, whoever asked for them."""
         return len(self._unfinished(_UNFINISHED, queue=self.queues.queue(apply=True)))
@@ -107,6 +135,10 @@ class Durable:
     def under_way(self, executor: str) -> int:
         """Jobs that one process is at."""
         return len(self._unfinished(["PENDING"], executor))
+
+    def busy(self) -> set[str]:
+        """Processes that are at jobs, or died over them."""
+        return {one.executor_id for one in self._unfinished(["PENDING"]) if one.executor_id}
 
     def _unfinished(
         self, status: list[str], executor: str | None = None, queue: str | None = None
@@ -121,7 +153,9 @@ class Durable:
 class Place:
     """Where jobs run. executor: this process's id, used once. at_once: jobs here at the same time.
 
-    apply: which jobs, those that write or those that do not.
+    apply: which jobs, those that write or those that do not. alone: nobody else works with the database, so what is
+    left in it was cut off, and is laid down: the operator may have seen that it goes to the wrong repositories, and
+    says now which ones, in which manner, and how many.
     """
 
     url: str
@@ -129,6 +163,7 @@ class Place:
     queues: Queues
     at_once: int
     apply: bool = False
+    alone: bool = False
 
 
 def launched(place: Place, steps: Steps) -> Durable:
@@ -166,6 +201,9 @@ def _register(place: Place, name: str) -> None:
     client = DBOSClient(system_database_url=place.url, application_name=_NAME)
     try:
         client.register_queue(name, worker_concurrency=place.at_once, polling_interval_sec=_LOOKS)
+        if place.alone:
+            left = client.list_workflows(status=_UNFINISHED, queue_name=name, load_input=False, load_output=False)
+            client.cancel_workflows(_ids(left))
     finally:
         client.destroy()
 
@@ -207,7 +245,13 @@ def _workflow(steps: Steps) -> Callable[[Plain], Plain]:
 def _given(one: WorkflowStatus) -> Plain | str:
     if isinstance(one.output, dict):
         return one.output
+    if one.status == _CANCELLED:
+        return LAID_DOWN
     return str(one.error) if one.error else f"its job was given up ({one.status})"
+
+
+def _ids(found: Sequence[WorkflowStatus]) -> list[str]:
+    return [one.workflow_id for one in found]
 
 
 def _is_older(one: WorkflowStatus) -> bool:

@@ -66,9 +66,13 @@ def _new(target: str) -> Iterator[BinaryIO]:
 
 
 def place(folder: str, path: str) -> str:
-    """Where a repository's path lies below the folder. Raises Refused for what git itself keeps out of trees."""
+    """Where a repository's path lies below the folder.
+
+    Raises Refused for what git itself keeps out of trees, and for names that JSON does not tell whole: what is no text
+    in them stands there as U+FFFD, and what is written beside such a file would be called otherwise.
+    """
     parts = PurePosixPath(path).parts
-    bad = not parts or path.startswith("/") or "\0" in path or len(parts) > _DEEPEST
+    bad = not parts or path.startswith("/") or set("\0\ufffd") & set(path) or len(parts) > _DEEPEST
     if bad or any(part in ("..", ".") or part.lower() == ".git" or len(part) > _LONGEST_NAME for part in parts):
         raise Refused(f"a file of the repository is called {path[:200]!r}", hint="nothing of it was fetched")
     return os.path.join(folder, *parts)

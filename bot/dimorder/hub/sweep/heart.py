@@ -51,26 +51,33 @@ class Heart:
         with self.engine.begin() as connection:
             put(connection, EXECUTORS, {"id": self.own, "beat": 0.0, "taken_by": ""})
 
-    def take_over(self, resume: Callable[[str], int]) -> int:
+    def take_over(self, resume: Callable[[str], int], busy: Callable[[], set[str]]) -> int:
         """Resume the work of those who fell silent, each by one survivor; how many jobs. resume: all of an executor's.
 
         Who took over and died over it is silent too: its own row lies below the same rule, and so does what it took.
+        busy: executors that are at work as far as anybody knows. One without a row was taken over, woke, began another
+        job, and was killed before it heard of it.
         """
         jobs = 0
         for one in self._taken():
             jobs += resume(one)
             with self.engine.begin() as connection:
                 connection.execute(sa.delete(EXECUTORS).where(EXECUTORS.c.id == one))
-        return jobs
+        return jobs + sum(resume(one) for one in busy() - self._known())
+
+    def _known(self) -> set[str]:
+        with self.engine.connect() as connection:
+            return set(connection.execute(sa.select(EXECUTORS.c.id)).scalars())
 
     def _taken(self) -> list[str]:
         """Marked as ours in one transaction, so that two survivors never share one."""
-        alive = sa.select(EXECUTORS.c.id).where(EXECUTORS.c.beat > now(self.engine) - self.silent)
+        heard = EXECUTORS.c.beat > now(self.engine) - self.silent
+        # Where nobody else can be alive no clock is asked: it may have gone back since the other's last sign.
+        is_alive = sa.or_(heard, EXECUTORS.c.id == self.own) if self.silent else EXECUTORS.c.id == self.own
+        alive = sa.select(EXECUTORS.c.id).where(is_alive)
         where = sa.and_(
-            EXECUTORS.c.id != self.own,
-            EXECUTORS.c.beat <= now(self.engine) - self.silent,
-            sa.or_(EXECUTORS.c.taken_by == "", EXECUTORS.c.taken_by.not_in(alive)),
-        )
+            sa.not_(is_alive), sa.or_(EXECUTORS.c.taken_by == "", EXECUTORS.c.taken_by.not_in(alive))
+        )  # fmt: skip
         with self.engine.begin() as connection:
             found = list(connection.execute(sa.select(EXECUTORS.c.id).where(where)).scalars())
             return [one for one in found if self._take(connection, one, where)]

@@ -12,8 +12,10 @@ import threading
 from dataclasses import dataclass
 from datetime import date
 
+from dimorder.errors import UsageError
 from dimorder.fleet import Word
 from dimorder.flow.configured import in_folder
+from dimorder.flow.counted_from import counted_from
 from dimorder.flow.proposed import Wishes as Proposing
 from dimorder.flow.proposed import proposed
 from dimorder.flow.stated import Bot
@@ -21,7 +23,7 @@ from dimorder.hub.access import Access
 from dimorder.hub.client import Client
 from dimorder.hub.proposal.content import Outcome
 from dimorder.hub.proposal.drafted import drafted
-from dimorder.hub.proposal.publish import publish
+from dimorder.hub.proposal.publish import held, publish
 from dimorder.hub.sweep import tree
 from dimorder.hub.sweep.fetch import check_bounds, fetched
 from dimorder.hub.sweep.invitation import manners, refusal
@@ -68,7 +70,13 @@ def examined(client: Client, task: Task, folder: str, today: date, progress: Pro
     check_bounds(needed, task.wishes.largest)
     fetched(client, task.repository, needed, files)
     with_weights(client, task, needed, files)
-    return _judged(task, bot, files, progress)
+    made = _made(task, bot, files, progress)
+    if isinstance(made, Nothing):
+        return _nothing(made)
+    tree.check_room([one.path for one in made.files], (*told, *needed), every)
+    own = manners(bot, task.wishes)
+    proposal = drafted(made, task.repository, task.branch, task.commit, own)
+    return Examined("proposed", held(proposal), Kept(proposal, own))
 
 
 def sent(access: Access, kept: Kept) -> Outcome:
@@ -77,7 +85,7 @@ def sent(access: Access, kept: Kept) -> Outcome:
     return publish(access.writing(proposal.repository), proposal, kept.manners, access.author())
 
 
-def _judged(task: Task, bot: Bot | None, files: str, progress: Progress) -> Examined:
+def _made(task: Task, bot: Bot | None, files: str, progress: Progress) -> Made | Nothing:
     told = bot or Bot()
     wishes = Proposing(
         unsafe=task.wishes.code if told.code is None else told.code,
@@ -85,21 +93,7 @@ def _judged(task: Task, bot: Bot | None, files: str, progress: Progress) -> Exam
     )
     with _ONE_AT_A_TIME:
         progress(PROVING, 0, 1)
-        made = proposed(files, wishes, progress)
-    if isinstance(made, Nothing):
-        return _nothing(made)
-    own = manners(bot, task.wishes)
-    proposal = drafted(made, task.repository, task.branch, task.commit, own)
-    return Examined("proposed", _said(made), Kept(proposal, own))
-
-
-def _said(made: Made) -> str:
-    """What is proposed, in a few words."""
-    weights = "1 weight file" if len(made.reports) == 1 else f"{len(made.reports)} weight files"
-    code = "1 file of code" if len(made.code) == 1 else f"{len(made.code)} files of code"
-    told = [f"{weights} converted and proven"] if made.reports else []
-    told += [f"{code} moved"] if made.code else []
-    return ", ".join(told)
+        return proposed(files, wishes, progress)
 
 
 def _nothing(made: Nothing) -> Examined:
@@ -109,8 +103,11 @@ def _nothing(made: Nothing) -> Examined:
 
 
 def _bot(files: str) -> Bot | None:
-    with _ONE_AT_A_TIME:
-        found = in_folder(files)
+    try:
+        with _ONE_AT_A_TIME:
+            found = in_folder(files)
+    except UsageError as wrong:  # its path is of our folder, which means nothing to whoever mends it
+        raise UsageError(counted_from(wrong.sentence, os.path.relpath(files)), hint=wrong.hint) from None
     return found.stated.bot if found else None
 
 

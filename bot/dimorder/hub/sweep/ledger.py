@@ -15,7 +15,7 @@ from dimorder.hub.sweep.store import LEDGER, put
 class Entry:
     """key: of the wishes that it was judged by. pushed: the last push that the judgement knew of.
 
-    seen: when the pull request was last changed, as far as we know, as GitHub writes it. attempt: of judging just this.
+    seen, tag: of the pull request, as far as we know (discovery.Seen). attempt: of judging it.
     """
 
     repository: str
@@ -27,6 +27,7 @@ class Entry:
     because: str
     url: str = ""
     seen: str = ""
+    tag: str = ""
     attempt: int = 1
 
     @property

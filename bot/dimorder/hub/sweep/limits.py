@@ -10,6 +10,8 @@ from dimorder.hub.sweep.store import OPENINGS, now, put
 from dimorder.hub.sweep.task import Task
 
 _HOUR = 3600.0
+_KEPT = 30 * 24 * _HOUR
+"""Seconds; no sweep takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,9 @@ class Limits:
         ours = OPENINGS.c.run == task.run
         mine = sa.and_(ours, OPENINGS.c.repository == task.repository.lower())
         with self.engine.begin() as connection:
+            _alone(connection)
             moment = connection.execute(sa.select(now(self.engine))).scalar_one()
-            # Written before it is counted, so that two who take the last place at once do not both find it free.
+            connection.execute(sa.delete(OPENINGS).where(OPENINGS.c.at < moment - _KEPT))
             row = {"run": task.run, "repository": task.repository.lower(), "at": moment}
             put(connection, OPENINGS, row)
             run = self._count(connection, ours)
@@ -43,6 +46,15 @@ class Limits:
     def _count(self, connection: sa.Connection, where: sa.ColumnElement[bool]) -> int:
         found = connection.execute(sa.select(sa.func.count()).select_from(OPENINGS).where(where)).scalar_one()
         return int(found)
+
+
+def _alone(connection: sa.Connection) -> None:
+    """So that two who take the last place at once do not both find it free: neither sees what is not yet committed.
+
+    In SQLite the first write locks out all others.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text(f"LOCK TABLE {OPENINGS.name} IN EXCLUSIVE MODE"))
 
 
 def _against(task: Task, run: int, hour: int) -> str:

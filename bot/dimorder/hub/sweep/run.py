@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 import msgspec
+import sqlalchemy as sa
 
 from dimorder.fleet import Fleet, Line
 from dimorder.hub.access import Access
@@ -16,6 +18,7 @@ from dimorder.hub.sweep.candidate import Candidate
 from dimorder.hub.sweep.choosing import Choice
 from dimorder.hub.sweep.crew import Crew
 from dimorder.hub.sweep.discovery import due
+from dimorder.hub.sweep.durable import LAID_DOWN
 from dimorder.hub.sweep.sources import Sources, Unfound, found
 from dimorder.hub.sweep.task import Task, Wishes
 from dimorder.sandbox.outside import Progress
@@ -41,19 +44,28 @@ class Sweep:
     def through(self, sources: Sources, choice: Choice) -> Fleet:
         """All of it. A repository of another shard has no line."""
         start = time.monotonic()
+        try:
+            self._go(sources, choice)
+        except BaseException:
+            with suppress(sa.exc.SQLAlchemyError):
+                self.crew.durable.lay_down(list(self.waiting))
+            raise
+        part, parts = choice.shard
+        lines = tuple(sorted(self.lines, key=lambda line: line.repository.lower()))
+        shard = f"{part}/{parts}" if parts > 1 else ""
+        seconds = time.monotonic() - start
+        return Fleet(lines, self.wishes.apply, shard, seconds=seconds, notes=notes(self.crew.resumed))
+
+    def _go(self, sources: Sources, choice: Choice) -> None:
         for one in found(self.access, sources):
-            if choice.is_ours(one.name):
+            # Where a listing breaks off, what is missing may be anybody's.
+            if choice.is_ours(one.name) or (isinstance(one, Unfound) and one.is_listing):
                 self._met(one, choice)
             if time.monotonic() - self.looked > _LOOKS:
                 self._gather()
         while self.waiting:
             time.sleep(_LOOKS)
             self._gather()
-        part, parts = choice.shard
-        lines = tuple(sorted(self.lines, key=lambda line: line.repository.lower()))
-        shard = f"{part}/{parts}" if parts > 1 else ""
-        seconds = time.monotonic() - start
-        return Fleet(lines, self.wishes.apply, shard, seconds=seconds, notes=notes(self.crew.resumed))
 
     def _met(self, one: Candidate | Unfound, choice: Choice) -> None:
         if isinstance(one, Unfound):
@@ -70,8 +82,15 @@ class Sweep:
         if isinstance(next_one, Line):
             self._line(next_one)
         else:
-            self.crew.durable.begin(next_one)
-            self.waiting[next_one.key] = next_one
+            self._begin(next_one)
+
+    def _begin(self, task: Task) -> None:
+        """Under a key of its own, where an earlier job under this one came to no judgement, and never will."""
+        while isinstance(told := self.crew.durable.ended([task.key]).get(task.key), str):
+            self.crew.resumed += told == LAID_DOWN
+            task = replace(task, attempt=task.attempt + 1)
+        self.crew.durable.begin(task)
+        self.waiting[task.key] = task
 
     def _gather(self) -> None:
         """Take in what is done by now."""
@@ -80,7 +99,9 @@ class Sweep:
         self.progress("sweeping", len(self.lines), len(self.lines) + len(self.waiting))
         for key, given in self.crew.durable.ended(list(self.waiting)).items():
             task = self.waiting.pop(key)
-            if isinstance(given, str):
+            if given == LAID_DOWN:  # by another sweep that had asked for it as well
+                self._begin(task)
+            elif isinstance(given, str):
                 self._line(Line(task.repository, "failed", given, commit=task.commit))
             else:
                 self._line(msgspec.convert(given, Line))

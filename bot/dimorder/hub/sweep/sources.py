@@ -9,13 +9,18 @@ from functools import partial
 
 from dimorder.errors import UsageError
 from dimorder.hub.access import Access
+from dimorder.hub.client import Client
 from dimorder.hub.comparing import owned
-from dimorder.hub.problem import ApiProblem
+from dimorder.hub.problem import NO_REPOSITORY, ApiProblem
 from dimorder.hub.sweep.candidate import Candidate, candidate
 
 MOST = 1000
 """What one search gives at most: https://docs.github.com/en/rest/search/search."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
+_MOVED, _ABSENT = 301, 404
+_NO_ACCOUNT = "there is no such organisation or user, or the token may not see it"
+_NOW = "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { nameWithOwner } }"
+"""Follows renames unless told not to: https://docs.github.com/en/graphql/reference/queries#repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Unfound:
 
     name: str
     because: str
+    is_listing: bool = False
 
 
 def found(access: Access, sources: Sources) -> Iterator[Candidate | Unfound]:
@@ -70,7 +76,7 @@ def named(given: tuple[str, ...]) -> tuple[str, ...]:
     """Names as the command line gives them."""
     for name in given:
         if not _NAME.fullmatch(name):
-            raise UsageError(f"{name[:100]!r} is no repository", hint="for example --repository owner/name")
+            raise UsageError(f"{name[:100]!r} is no repository", hint="write owner/name")
     return given
 
 
@@ -90,12 +96,36 @@ def _all(access: Access, sources: Sources) -> Iterator[Candidate | Unfound]:
             yield from _listed(owner, partial(_of_installation, access, owner))
 
 
+def looked_up(access: Access, name: str, *, named: bool) -> Candidate:
+    """The repository of this name; of one that was renamed or moved, what it is called now. Raises ApiProblem."""
+    client = access.reading(owned(name)[0])
+    try:
+        return candidate(client.get("repos", *owned(name)), named=named)
+    except ApiProblem as problem:
+        if problem.status == _ABSENT:
+            raise ApiProblem(f"{name}: {NO_REPOSITORY}", _ABSENT) from None
+        if problem.status != _MOVED:
+            raise
+    now = owned(_name_now(client, name))
+    return candidate(access.reading(now[0]).get("repos", *now), named=named)
+
+
+def _name_now(client: Client, name: str) -> str:
+    """Asked, for the address that GitHub's API leads on to is not followed."""
+    owner, called = owned(name)
+    told = client.ask(_NOW, {"owner": owner, "name": called})
+    found = (told.get("data") or {}).get("repository") if isinstance(told, dict) else None
+    now = found.get("nameWithOwner") if isinstance(found, dict) else None
+    if not isinstance(now, str) or not _NAME.fullmatch(now):
+        raise ApiProblem(f"{name} has been renamed or moved: name it as it is called now", _MOVED)
+    return now
+
+
 def _one(access: Access, name: str, *, named: bool) -> Candidate | Unfound:
     try:
-        return candidate(access.reading(owned(name)[0]).get("repos", *owned(name)), named=named)
+        return looked_up(access, name, named=named)
     except ApiProblem as problem:
-        gone = "there is no such repository, or the token may not see it"
-        return Unfound(name, gone if problem.status == 404 else problem.sentence)
+        return Unfound(name, problem.sentence.removeprefix(f"{name}: "))
 
 
 def _listed(name: str, listing: Callable[[], Iterator[Candidate]]) -> Iterator[Candidate | Unfound]:
@@ -103,7 +133,7 @@ def _listed(name: str, listing: Callable[[], Iterator[Candidate]]) -> Iterator[C
     try:
         yield from listing()
     except ApiProblem as problem:
-        yield Unfound(name, problem.sentence)
+        yield Unfound(name, _NO_ACCOUNT if problem.status == _ABSENT else problem.sentence, is_listing=True)
 
 
 def _of_organization(access: Access, owner: str) -> Iterator[Candidate]:

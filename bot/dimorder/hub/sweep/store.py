@@ -26,6 +26,7 @@ LEDGER = sa.Table(
     sa.Column("because", sa.Text, nullable=False),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("seen", sa.Text, nullable=False),  # when the pull request was last changed, as GitHub writes it
+    sa.Column("tag", sa.Text, nullable=False),  # GitHub's, of the pull request
     sa.Column("attempt", sa.Integer, nullable=False),
 )  # fmt: skip
 EXECUTORS = sa.Table(
@@ -42,7 +43,7 @@ OPENINGS = sa.Table(
 )  # fmt: skip
 TRIES = sa.Table(
     "dimorder_tries", _TABLES,
-    sa.Column("job", sa.Text, primary_key=True),  # Task.key
+    sa.Column("job", sa.Text, primary_key=True),  # Task.about
     sa.Column("number", sa.Integer, nullable=False),
 )  # fmt: skip
 _PATIENCE = 30.0
@@ -68,13 +69,21 @@ def engine(url: str) -> sa.Engine:
 
 def address(text: str) -> str:
     """The database's URL, if it is of a kind that is known. Raises UsageError."""
-    parts = urlsplit(text)
-    if parts.scheme == "postgresql" and parts.hostname:
+    scheme = text.partition(":")[0][:40]
+    try:
+        parts, known = urlsplit(text), sa.make_url(text)
+    except (ValueError, sa.exc.ArgumentError):  # whose words repeat it, and a password may be in it
+        raise _no_database(scheme) from None
+    is_shared = scheme == "postgresql" and known.host and not set(f"{known.host}") & set("@/")
+    is_file = scheme == "sqlite" and parts.path.startswith("//") and not (parts.netloc or parts.query)
+    if (is_shared or is_file) and "password" not in known.query:
         return text
-    if parts.scheme == "sqlite" and parts.path.startswith("//") and not parts.netloc:
-        return text
-    shown = f"{parts.scheme}://…" if parts.scheme else text[:40]
-    raise UsageError(
+    raise _no_database(scheme)
+
+
+def _no_database(scheme: str) -> UsageError:
+    shown = f"{scheme}:…"
+    return UsageError(
         f"{shown!r} is no database for a sweep", hint="postgresql://user@host/name, or sqlite:////absolute/path.db"
     )
 

@@ -50,14 +50,19 @@ class Wishes:
 
     def key(self, *, named: bool) -> str:
         """What a judgement depends on beside the commit: another key, another judgement."""
-        told = (self.apply, named or self.uninvited, self.accept, self.code, self.fork, __version__, SCHEMA)
+        told = (
+            self.apply, named or self.uninvited, self.accept, self.code, self.fork, self.largest, __version__, SCHEMA,
+            *(() if self.apply else (self.prefix, self.home)),  # a dry run shows the text to the letter
+        )  # fmt: skip
         return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One repository at one commit. named: the operator named it. attempt: of judging just this, from 1.
+    """One repository at one commit. named: the operator named it.
 
+    attempt: of judging the repository, from 1. What is judged may come again, a commit as well as the operator's
+    wishes, and is judged again then, by another job.
     pushed: when GitHub saw the last push, as it writes it. run: of the sweep that asks, for its limits.
     before: what we remember of a pull request of ours there: its address, "" for none, None if we remember nothing.
     """
@@ -75,7 +80,12 @@ class Task:
     @property
     def key(self) -> str:
         """The same job has the same key, whoever asks for it, however often."""
-        return f"{SCHEMA}:{self.repository.lower()}@{self.commit}:{self.judged_by}#{self.attempt}"
+        return f"{SCHEMA}:{self.about}#{self.attempt}"
+
+    @property
+    def about(self) -> str:
+        """What is judged, at whichever attempt."""
+        return f"{self.repository.lower()}@{self.commit}:{self.judged_by}"
 
     @property
     def judged_by(self) -> str:

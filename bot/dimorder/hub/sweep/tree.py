@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -60,6 +60,7 @@ def blobs(client: Client, repository: str, commit: str) -> tuple[Blob, ...]:
             if not is_whole:
                 raise Refused(f"{above or 'its top'} holds more than GitHub lists", hint="nothing of it was fetched")
             waiting += [(str(one.get("sha")), f"{above}{one['path']}/") for one in entries if one.get("type") == "tree"]
+        _check_settings(entries, above)
         found += [blob for one in entries if (blob := _blob(one, above))]
     raise ApiProblem("the repository has too many folders to be listed", 413)
 
@@ -72,6 +73,19 @@ def needed(all_of_them: tuple[Blob, ...]) -> tuple[Blob, ...]:
     if not any(one.is_model for one in all_of_them):
         return ()
     return tuple(one for one in all_of_them if _is_needed(one))
+
+
+def check_room(made: Collection[str], seen: Collection[Blob], all_of_them: Iterable[Blob]) -> None:
+    """Raises Refused where a new file would take the place of one that nobody has looked at.
+
+    That is one that was not fetched, or one of the same name but for capitals: most people's disks hold one of the two.
+    made: paths of what is to be committed. seen: what was fetched.
+    """
+    known, names = {one.path for one in seen}, {path.casefold(): path for path in made}
+    for one in all_of_them:
+        path = names.get(one.path.casefold())
+        if path is not None and not (one.path == path and path in known):
+            raise Refused(f"{path} would take the place of {one.path}, which is there", hint="rename that file")
 
 
 def settings(all_of_them: tuple[Blob, ...]) -> tuple[Blob, ...]:
@@ -95,6 +109,13 @@ def _listed(answer: Any) -> tuple[list[dict[str, Any]], bool]:
         raise ApiProblem("GitHub's answer holds no tree", 0)
     entries = [one for one in found if isinstance(one, dict) and isinstance(one.get("path"), str)]
     return entries, answer.get("truncated") is not True
+
+
+def _check_settings(entries: list[dict[str, Any]], above: str) -> None:
+    """A configuration that is no file of its own is not read, and might hold a no."""
+    odd = [one["path"] for one in entries if one["path"] in (PROJECT, OWN) and one.get("mode") not in _REGULAR]
+    if odd and not above:
+        raise Refused(f"{odd[0]} is a link or a folder", hint="only a file is read as the configuration")
 
 
 def _blob(entry: Mapping[str, Any], above: str) -> Blob | None:
