@@ -82,7 +82,10 @@ def _by_client(world: World, client: str) -> App:
 
 def seen(world: World, who: Caller, owner: str, name: str) -> Repository:
     """The repository, where the caller may know of it; else 404, whatever the reason."""
-    found = world.repositories.get(f"{owner}/{name}".lower())
+    key = f"{owner}/{name}".lower()
+    found = world.repositories.get(key)
+    if found is None and key in world.renamed and reads(world, who, world.renamed[key]):
+        raise Refusal(301, "Moved Permanently")
     if found is None or not reads(world, who, found):
         raise not_found()
     world.settle(found)

@@ -55,6 +55,14 @@ class Hub:
             roles=roles,
         )  # fmt: skip
 
+    def rename(self, repository: Repository, name: str) -> None:
+        """As its owner does on the page; the old name leads on to the new one."""
+        with self.world.lock:
+            old = repository.full_name.lower()
+            del self.world.repositories[old]
+            repository.name = name
+            self.world.repositories[repository.full_name.lower()] = self.world.renamed[old] = repository
+
     def token(self, login: str) -> str:
         """A person's, which is also a sentinel: wherever else it is seen, a test fails."""
         return self.world.token(login)

@@ -144,12 +144,17 @@ def _revoke(request: Request) -> Response:
 
 
 def ask(request: Request) -> Response:
-    """GraphQL, as far as anybody asks here: who am I; the fake knows no other question."""
+    """GraphQL, as far as anybody asks here: who am I, and what a repository is called now."""
     me, query = request.caller.account, str(request.given("query", ""))
     if me is None:
         raise Refusal(401, "This endpoint requires you to be authenticated.")
+    if "nameWithOwner" in query:
+        asked = request.given("variables", {})
+        key = f"{asked['owner']}/{asked['name']}".lower()
+        found = request.world.repositories.get(key) or request.world.renamed.get(key)
+        return Response(200, {"data": {"repository": {"nameWithOwner": found.full_name} if found else None}})
     if "viewer" not in query:
-        return Response(200, {"errors": [{"message": "the fake knows only the viewer"}]})
+        return Response(200, {"errors": [{"message": "the fake knows no other question"}]})
     told = {"login": me.login, "databaseId": me.id, "__typename": me.type}
     return Response(200, {"data": {"viewer": {name: value for name, value in told.items() if name in query}}})
 

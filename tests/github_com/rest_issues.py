@@ -54,11 +54,11 @@ def _all(request: Request) -> Response:
     """As GitHub: pull requests among them."""
     home = _home(request, _EITHER_READ)
     state, creator = request.query.get("state", "open"), request.query.get("creator", "")
-    wanted = [name for name in request.query.get("labels", "").split(",") if name]
+    wanted = [name.lower() for name in request.query.get("labels", "").split(",") if name]
     found = [
         one for one in home.issues.values()
         if state in ("all", one.state) and creator.lower() in ("",
-        one.author.login.lower()) and set(wanted) <= set(one.labels)
+        one.author.login.lower()) and set(wanted) <= {name.lower() for name in one.labels}
     ]  # fmt: skip
     told = page(request, sorted(found, key=lambda one: -one.number))
     told.document = [issue(request, home, one) for one in told.document]

@@ -71,7 +71,9 @@ def _create(request: Request) -> Response:
     new = head.bare.resolved(f"refs/heads/{ref}") if head.bare.path.exists() else None
     if old is None or new is None:
         raise invalid("PullRequest", "base" if old is None else "head")
-    held = Pull(head, ref, new, str(base), old)
+    if request.given("draft") and not home.has_drafts:
+        raise Refusal(422, "Draft pull requests are not supported in this repository.")
+    held = Pull(head, ref, new, str(base), old, draft=bool(request.given("draft")))
     for one in home.pulls:
         if (
             one.state == "open"

@@ -121,7 +121,7 @@ def pull(request: Request, home: Repository, one: Issue) -> Document:
     links = {"self": {"href": base}, **{word: {"href": urls[f"{word}_url"]} for word in words}}
     return {
         "id": one.id, "node_id": f"PR_{one.id}", **urls, "_links": links, "number": one.number, "state": one.state,
-        "locked": False, "title": one.title, "body": one.body, "user": user(request, one.author), "draft": False,
+        "locked": False, "title": one.title, "body": one.body, "user": user(request, one.author), "draft": held.draft,
         "labels": of_pull(request, home, one), "milestone": None, "assignee": None, "assignees": people(request,
         one.assignees), "auto_merge": None,
         "requested_reviewers": people(request, held.reviewers), "requested_teams": [], "merge_commit_sha": None,

@@ -59,6 +59,7 @@ class Pull:
     base_ref: str
     base_sha: str
     merged: bool = False
+    draft: bool = False
     reviewers: list[str] = field(default_factory=list)
     teams: list[str] = field(default_factory=list)
 
@@ -115,6 +116,7 @@ class Repository:
     private: bool = False
     archived: bool = False
     has_issues: bool = True
+    has_drafts: bool = True
     parent: Repository | None = None
     topics: list[str] = field(default_factory=list)
     roles: dict[str, Role] = field(default_factory=dict)
@@ -144,6 +146,7 @@ class World:
     fork_delay: float = 0.0
     accounts: dict[str, Account] = field(default_factory=dict)
     repositories: dict[str, Repository] = field(default_factory=dict)
+    renamed: dict[str, Repository] = field(default_factory=dict)
     credentials: dict[str, Credential] = field(default_factory=dict)
     apps: dict[int, App] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
