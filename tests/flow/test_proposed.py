@@ -95,6 +95,17 @@ def test_what_is_only_likely_is_refused_unless_it_is_accepted(top: Path) -> None
     assert "only likely th" in told.because
 
 
+def test_what_is_no_weights_is_nothing_and_what_is_broken_is_refused(top: Path) -> None:
+    """The first may be a data set; were the second nothing, an open pull request would be closed as obsolete."""
+    (top / "data.h5").write_bytes(b"a text")
+    told = nothing(top)
+    assert (told.word, told.because.split(" (")[0].count("data.h5: a text, not HDF5")) == ("nothing", 1)
+    (top / "model.h5").write_bytes(WHOLE.read_bytes()[:3000])
+    told = nothing(top)
+    assert told.word == "refused"
+    assert told.because.startswith("model.h5: ")
+
+
 def test_weights_without_any_architecture_are_refused(top: Path) -> None:
     shutil.copy(BARE, top / "nets/bare.h5")
     told = nothing(top)

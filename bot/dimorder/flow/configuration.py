@@ -12,7 +12,7 @@ import msgspec
 
 from dimorder.errors import DimorderError, UsageError
 from dimorder.flow.standing import Nothing
-from dimorder.flow.stated import Stated
+from dimorder.flow.stated import Bot, Stated
 from dimorder.sandbox.outside import Outside
 
 if sys.version_info >= (3, 11):
@@ -69,14 +69,20 @@ def _toml(data: bytes, path: str) -> Any:
 def _stated(value: Any, path: str) -> Stated:
     if not isinstance(value, dict):
         raise UsageError(f"{path}: no table of settings", hint="write it as docs/configuration.md shows")
-    known = msgspec.structs.fields(Stated)
-    names = [field.encode_name for field in known]
-    for key in value:
-        if key not in names:
-            near = difflib.get_close_matches(str(key)[:100].replace("_", "-"), names, 1, 0.4)
-            hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(names)}"
-            raise UsageError(f"{path}: no key is called {str(key)[:100]!r}", hint=hint)
+    _check_keys(value, Stated, path)
+    if isinstance(value.get("bot"), dict):
+        _check_keys(value["bot"], Bot, f"{path}: bot")
     try:
         return msgspec.convert(value, Stated)
     except (msgspec.ValidationError, RecursionError) as problem:
         raise UsageError(f"{path}: {problem}", hint="write it as docs/configuration.md shows") from problem
+
+
+def _check_keys(value: Mapping[Any, Any], table: type[Stated] | type[Bot], where: str) -> None:
+    """Raises UsageError for a key that the table does not have, with the nearest one that it has."""
+    names = [field.encode_name for field in msgspec.structs.fields(table)]
+    for key in value:
+        if key not in names:
+            near = difflib.get_close_matches(str(key)[:100].replace("_", "-"), names, 1, 0.4)
+            hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(names)}"
+            raise UsageError(f"{where}: no key is called {str(key)[:100]!r}", hint=hint)

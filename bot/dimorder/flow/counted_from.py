@@ -12,7 +12,7 @@ Report = TypeVar("Report")
 def counted_from(report: Report, folder: str) -> Report:
     """The same with every path below the folder counted from it, in sentences too: it tells nothing of the machine.
 
-    folder: absolute, as the paths in the report spell it.
+    folder: as the paths in the report spell it.
     """
     return cast(Report, _without(report, os.path.join(folder, "")))
 

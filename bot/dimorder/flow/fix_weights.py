@@ -65,8 +65,7 @@ def write_twins(
         except EnvironmentProblem:
             raise
         except DimorderError as refusal:
-            hint = f" ({refusal.hint})" if refusal.hint else ""
-            yield Unfixed(path, _WHAT, f"{refusal.sentence.removeprefix(f'{path}: ')}{hint}")
+            yield Unfixed(path, _WHAT, f"{refusal.sentence.removeprefix(f'{path}: ')}{_way_out(refusal.hint)}")
             continue
         yield from _told(path, report)
 
@@ -85,6 +84,11 @@ def stands(path: str, target: str) -> bool:
         raise
     except DimorderError:
         return False
+
+
+def _way_out(hint: str) -> str:
+    """A fix takes no layout that somebody states."""
+    return f" (dimorder convert: {hint})" if "--from" in hint else f" ({hint})" if hint else ""
 
 
 def _told(path: str, report: ConvertReport) -> Iterator[Fixed | Unfixed]:

@@ -16,19 +16,22 @@ from dimorder.sandbox.temporary import temporary
 
 _HOOKS, _WORKFLOW = ".pre-commit-config.yaml", ".github/workflows/dimorder.yml"
 _LARGEST = 1 << 20
+_PLACES = {"OWNER/dimorder": "OWNER", "@" + "0" * 40: "the commit"}
+"""What the files leave open, and what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
     """What became of one file. path: from the repository's top. because: why it is as it was, "" where it is new.
 
-    add: lines that somebody has to add by hand.
+    add: lines that somebody has to add by hand. fill: what somebody has to fill in before it works, "" for nothing.
     """
 
     path: str
     word: Literal["written", "kept", "left"]
     because: str = ""
     add: str = ""
+    fill: str = ""
 
 
 def start(top: str, *, force: bool) -> tuple[Started, ...]:
@@ -66,7 +69,7 @@ def _written(top: str, way: str, content: str, sign: str, add: str, *, force: bo
     with temporary(path) as temp:
         temp.file.write(content.encode())
         publish(temp, force=force)
-    return Started(way, "written")
+    return Started(way, "written", fill=" and ".join(told for sign, told in _PLACES.items() if sign in content))
 
 
 def _read(path: str) -> str | None:

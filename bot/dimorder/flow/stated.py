@@ -43,11 +43,11 @@ class Bot(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields=Tru
         bool | None, _wish("only if named", "`true` invites the bot; `false` keeps it out, whoever runs it.")
     ] = None
     code: Annotated[
-        bool | None, _wish("`false`", "`true`: code whose layout has to move goes into the same pull request.")
+        bool | None, _wish("the operator's", "`true`: code whose layout has to move goes into the same pull request.")
     ] = None
     accept: Annotated[
         Literal["certain", "likely"] | None,
-        _wish("`certain`", "The lowest confidence in the layout of weights that is enough to convert them."),
+        _wish("the operator's", "The lowest confidence in the layout of weights that is enough to convert them."),
     ] = None
     schedule: Annotated[
         Annotated[tuple[Weekday, ...], Meta(max_length=7)] | None,
