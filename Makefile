@@ -70,7 +70,7 @@ action: $(DEV)
 bot: $(DEV)
 	bash tests/github_com/prepare.sh build/github
 	DIMORDER_GITHUB="$(CURDIR)/build/github" $(if $(FULL),DIMORDER_CHAOS=full) \
-		$(BIN)/python -m pytest -n 2 --durations=8 tests/github_com tests/hub tests/action/test_proposing.py
+		$(BIN)/python -m pytest -n 3 --durations=8 tests/github_com tests/hub tests/action/test_proposing.py
 
 lint: $(DEV)
 	$(BIN)/python -m ruff check .

@@ -48,7 +48,9 @@ def test_a_link_out_of_the_repository_is_not_followed(repository: Path, tmp_path
 
 def test_all_three_are_written_and_a_second_time_none(repository: Path, capsys: Told) -> None:
     assert cli.main(["init"]) == 0
-    assert capsys.readouterr().out.splitlines() == [f"written  {name}" for name in FILES]
+    told = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in told] == [f"written  {name}" for name in FILES]
+    assert [line.partition(": fill in ")[2] for line in told] == ["OWNER there", "OWNER and the commit there", ""]
     before = held(repository)
     assert before.keys() == set(FILES)
     assert cli.main(["init"]) == 0

@@ -43,8 +43,11 @@ _PROVE = {"equivalent": OK, "different": DIFFERENT, "inconclusive": REFUSED}
 _CHECK: dict[Outcome, int] = {
     "clean": OK, "finding": DIFFERENT, "refused": REFUSED, "usage": USAGE, "environment": ENVIRONMENT, "bug": BUG,
 }  # fmt: skip
-
 _SWEEP = {"clean": OK, "refused": REFUSED, "environment": ENVIRONMENT, "bug": BUG}
+_AFTERWARDS = {
+    "sweep": "the next sweep goes on with what was under way",
+    "worker": "others go on with what was under way",
+}  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cli_show.show_misuse(error)
         return USAGE
     except (click.Abort, KeyboardInterrupt):
-        cli_show.say("interrupted", "the original was not touched")
+        cli_show.say("interrupted", _AFTERWARDS.get(given[0] if given else "", "the original was not touched"))
         return INTERRUPTED
     except DimorderError as error:
         cli_show.show_error(error)
@@ -296,7 +299,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 
 @dimorder.command(short_help="Many repositories: convert, prove, open pull requests.  [bot]", help=cli_sweep.HELP)
 @cli_sweep.sweeping
-@cli_options.telling
+@cli_options.telling_repositories
 def sweep(**options: Any) -> int:
     """See cli_sweep.HELP."""
     return _carry_out("", options, lambda progress: cli_swept.swept(options, progress))
@@ -304,7 +307,7 @@ def sweep(**options: Any) -> int:
 
 @dimorder.command(short_help="Do the jobs of sweeps on this machine too.  [bot]", help=cli_sweep.WORKER_HELP)
 @cli_sweep.working
-@cli_options.telling
+@cli_options.telling_repositories
 def worker(**options: Any) -> int:
     """See cli_sweep.WORKER_HELP."""
     return _carry_out("", options, lambda progress: cli_swept.worked(options, progress))

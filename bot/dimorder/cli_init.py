@@ -16,7 +16,8 @@ from dimorder.report import escape
 HELP = f"""
 Write what makes dimorder watch over this repository: the hook for pre-commit, a workflow for pull requests, and the
 configuration, which also invites the bot of `dimorder sweep`. Nothing is asked, and nothing that is there is replaced
-without --force. Written are .pre-commit-config.yaml, .github/workflows/dimorder.yml and .dimorder.yml.
+without --force. Written are .pre-commit-config.yaml, .github/workflows/dimorder.yml and .dimorder.yml; the first two
+name a release of dimorder by its owner and its commit, which are yours to fill in.
 
 With --pr nothing is written here: a pull request to OWNER/NAME is opened that adds the configuration alone, and asks
 whether the bot may come.  [bot]
@@ -59,7 +60,7 @@ def _written(options: Mapping[str, Any]) -> int:
     top = os.path.relpath(tree.top) if tree else options["folder"]
     files = start(top, force=options["force"])
     for one in files:
-        because = f": {one.because}" if one.because else ""
+        because = f": {one.because}" if one.because else f": fill in {one.fill} there" if one.fill else ""
         _say(f"{one.word:<8} {os.path.normpath(os.path.join(top, one.path))}{because}")
         if one.add:
             _say("         to have it run dimorder, add:")
@@ -79,7 +80,7 @@ def _proposed(options: Mapping[str, Any]) -> int:
     with redacting():
         access = cli_github.signed_in(options, lambda owner: LocalGate(Pace(between=options["between"])))
         outcome = propose(access, options["repository"], Manners(prefix=options["prefix"]))
-    _say(f"{outcome.word:<8} {options['repository']}: {outcome.because}{f' ({outcome.url})' if outcome.url else ''}")
+    _say(f"{outcome.word:<9} {options['repository']}: {outcome.because}{f' ({outcome.url})' if outcome.url else ''}")
     return 1 if outcome.word in ("stopped", "refused") else 0
 
 

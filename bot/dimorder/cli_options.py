@@ -114,7 +114,14 @@ def telling_findings(command: Command) -> Command:
     return _telling(command, FINDING_FORMATS)
 
 
-def _telling(command: Command, offered: tuple[Format, ...]) -> Command:
+def telling_repositories(command: Command) -> Command:
+    """How a sweep is told."""
+    return _telling(command, FORMATS, verbose="Each repository as it comes, and those with nothing to do.")
+
+
+def _telling(
+    command: Command, offered: tuple[Format, ...], *, verbose: str = "Every array, layer and mistake tried."
+) -> Command:
     return with_options(
         command,
         click.option(
@@ -123,7 +130,7 @@ def _telling(command: Command, offered: tuple[Format, ...]) -> Command:
             help=f"{', '.join(offered)}; to a file with =PATH. Repeatable.  [default: text]",
         ),
         click.option("-q", "--quiet", is_flag=True, help="The verdict only, in one line."),
-        click.option("-v", "--verbose", is_flag=True, help="Every array, layer and mistake tried."),
+        click.option("-v", "--verbose", is_flag=True, help=verbose),
         click.option("--no-color", is_flag=True, help="No colours; so does the variable NO_COLOR."),
     )  # fmt: skip
 

@@ -68,7 +68,8 @@ def worked(options: Mapping[str, Any], progress: Progress) -> Fleet:
     lines, tell = list[Line](), _telling(options)
 
     def done(line: Line) -> None:
-        lines.append(line)
+        if options["once"]:  # else there is no end at which they would be told
+            lines.append(line)
         tell(line)
 
     start = time.monotonic()
@@ -187,8 +188,11 @@ def _database(options: Mapping[str, Any]) -> str:
         return address(options["database_url"] or stated)
     if not options["folder"]:
         return ""
+    from dimorder.sandbox.files import explaining
+
     folder = os.path.abspath(options["folder"])
-    os.makedirs(folder, exist_ok=True)
+    with explaining(f"cannot make {options['folder']!r}"):
+        os.makedirs(folder, exist_ok=True)
     return address(f"sqlite:///{os.path.join(folder, 'sweep.db')}")
 
 

@@ -14,6 +14,13 @@ from support.places import PART_OF_ZOO
 TH = (PART_OF_ZOO / "k208-theano-th" / "flatten_dense" / "full.h5").read_bytes()
 LIKELY = (PART_OF_ZOO / "k122-theano-th" / "advact_net" / "full.h5").read_bytes()
 """Its kernels are only likely Theano's."""
+CHANNELS_FIRST = b"""\
+from keras.layers import Conv2D
+from keras.models import Sequential
+
+net = Sequential()
+net.add(Conv2D(4, (3, 3), data_format='channels_first', input_shape=(3, 16, 16)))
+"""
 INVITED = b"bot:\n  enabled: true\n"
 
 
