@@ -27,7 +27,7 @@ from dimorder.hub.sweep.task import Task, Wishes
 from dimorder.hub.sweep.tries import MOST, Tries
 from github_com.hub import Hub, Strike
 from github_com.journal import Write
-from support.postgres import postgres, why_not
+from support.postgres import postgres, stopped, why_not
 from support.sweeping_processes import Machine, machine, words
 from support.sweeps import INVITED, TH, Town
 
@@ -303,6 +303,23 @@ def test_two_workers_do_not_both_get_the_last_place(shared: str) -> None:
     other.join()
     assert got == ["1 pull requests were opened within the hour"]
     base.dispose()
+
+
+@pytest.mark.skipif(os.environ.get("DIMORDER_CHAOS") != "full", reason="it waits half a minute: DIMORDER_CHAOS=full")
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_a_sweep_whose_database_is_gone_ends(hub: Hub, tmp_path: Path, shared: str, *, interrupted: bool) -> None:
+    hub.account("acme", "Organization")
+    hub.repository("acme/nets", {"model.h5": TH, ".dimorder.yml": INVITED}, roles={"bot": "write"})
+    here = worker_of(machine(hub, tmp_path / "first"), shared, *(("--silent", "60") if interrupted else ()))
+    process = here.start("sweep", "--organization", "acme", "--apply")
+    gone = hub.strike("blob", lambda write: stopped(tmp_path / "postgres"))
+    assert gone.wait(60)
+    if interrupted:
+        time.sleep(3.0)
+        process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=90)
+    assert process.returncode == (130 if interrupted else 4)
+    assert interrupted or "does not answer" in error
 
 
 def test_the_databases_password_is_not_told(town: Town) -> None:

@@ -6,6 +6,7 @@ import fcntl
 import os
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ from dimorder.hub.sweep.steps import Work
 from dimorder.hub.sweep.store import engine, unreachable
 from dimorder.hub.sweep.tries import Tries
 from dimorder.sandbox.files import explaining
+
+_PATIENCE = 5
+"""With a database that does not answer: so many times as long as with a silent worker."""
 
 
 class Stopped(BaseException):
@@ -98,29 +102,31 @@ def at_work(house: House, access: Access, done: Callable[[Line], None] = lambda 
             durable.give_up_older()
             durable.forget_old()
             crew = Crew(durable, ledger, heart, heart.take_over(durable.resume, durable.busy), stopping)
-            stack.enter_context(_beating(crew, house.every, take_over=not is_file))
+            stack.enter_context(_beating(crew, house, take_over=not is_file))
             yield crew
         except sa.exc.SQLAlchemyError as problem:
             raise unreachable(house.url, problem) from None
 
 
 @contextmanager
-def _beating(crew: Crew, every: float, *, take_over: bool) -> Iterator[None]:
-    """Signs of life from a thread, and an eye on the others."""
+def _beating(crew: Crew, house: House, *, take_over: bool) -> Iterator[None]:
+    """Signs of life from a thread, and an eye on the others, and on the database: it is waited for for a while."""
     ended = threading.Event()
 
     def beat() -> None:
+        answered = time.monotonic()
         try:
-            while not ended.wait(every):
-                # A database that does not answer for a while is waited for; who is silent too long hears of it.
+            while not ended.wait(house.every) and time.monotonic() - answered < _PATIENCE * house.silent:
                 with suppress(sa.exc.SQLAlchemyError):
                     crew.heart.beat()
+                    answered = time.monotonic()
                     if take_over:
                         crew.resumed += crew.heart.take_over(crew.durable.resume, crew.durable.busy)
         except EnvironmentProblem:
             return
         finally:
             if not ended.is_set():
+                crew.durable.stop_waiting()
                 crew.heart.lost.set()  # without signs of life others take our work over
 
     thread = threading.Thread(target=beat, name="heart", daemon=True)
@@ -129,7 +135,7 @@ def _beating(crew: Crew, every: float, *, take_over: bool) -> Iterator[None]:
         yield
     finally:
         ended.set()
-        thread.join(every)
+        thread.join(house.every)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus
+from dbos._dbos import _get_dbos_instance
 from dbos._serialization import DBOSPortableJSON
 
 from dimorder.hub.sweep.task import SCHEMA, Task, told
@@ -128,6 +129,14 @@ class Durable:
         )):  # fmt: skip
             DBOS.delete_workflows(ids)
 
+    def stop_waiting(self) -> None:
+        """Who asks a database that is gone hears so from now on.
+
+        Measured on DBOS 3.4.0: it waits without end, in every thread, and keeps even an interrupted process from
+        ending. Its clients can be made without that (retry_connection_errors), and itself not by its configuration.
+        """
+        _get_dbos_instance()._sys_db._retry_connection_errors = False
+
     def unfinished(self) -> int:
         """Jobs that write and are waiting or under way, whoever asked for them."""
         return len(self._unfinished(_UNFINISHED, queue=self.queues.queue(apply=True)))
@@ -188,6 +197,7 @@ def closed(durable: Durable, executor: str) -> None:
 
     Measured on DBOS 3.4.0: without a while its threads write on after the end; with one it takes a second at least.
     """
+    durable.stop_waiting()
     try:
         left = durable.under_way(executor)
     except sa.exc.SQLAlchemyError:

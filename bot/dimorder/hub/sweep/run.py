@@ -47,6 +47,7 @@ class Sweep:
         try:
             self._go(sources, choice)
         except BaseException:
+            self.crew.durable.stop_waiting()
             with suppress(sa.exc.SQLAlchemyError):
                 self.crew.durable.lay_down(list(self.waiting))
             raise
