@@ -22,6 +22,12 @@ def why_not() -> str:
     return "" if os.geteuid() or _nobody() else "root cannot run PostgreSQL, and there is no user postgres"
 
 
+def stopped(folder: Path) -> None:
+    """It is gone, and does not come back."""
+    own = _nobody() if not os.geteuid() else None
+    _run(own, "pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
+
+
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """Its address. folder: new."""
@@ -39,7 +45,8 @@ def postgres(folder: Path) -> Iterator[str]:
     try:
         yield f"postgresql://tests@127.0.0.1:{port}/postgres"
     finally:
-        _run(own, "pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
+        if (folder / "data" / "postmaster.pid").exists():
+            stopped(folder)
 
 
 def _run(own: pwd.struct_passwd | None, name: str, *arguments: str) -> None:
