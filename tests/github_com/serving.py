@@ -80,11 +80,18 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self) -> bytes:
         if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
             return b"".join(self._chunks())
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        return self._read(int(self.headers.get("Content-Length") or 0))
+
+    def _read(self, size: int) -> bytes:
+        """Of a request whose sender was killed in the middle of it, nothing is done."""
+        found = self.rfile.read(size)
+        if len(found) < size:
+            raise ConnectionResetError
+        return found
 
     def _chunks(self) -> Iterator[bytes]:
         while size := int(self.rfile.readline().split(b";")[0], 16):
-            yield self.rfile.read(size)
+            yield self._read(size)
             self.rfile.readline()
         self.rfile.readline()
 

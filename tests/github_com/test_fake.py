@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import socket
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -240,6 +242,15 @@ def test_a_token_anywhere_but_in_its_header_is_noticed(hub: Hub, api: Api) -> No
     assert hub.journal.unknown == ["POST /user"]
     hub.journal.leaks.clear()
     hub.journal.unknown.clear()
+
+
+def test_of_what_is_cut_off_on_its_way_nothing_is_done(hub: Hub) -> None:
+    place = urlsplit(hub.address)
+    with socket.create_connection((str(place.hostname), place.port or 80), timeout=9) as line:
+        line.sendall(b"POST /api/v3/user HTTP/1.1\r\nContent-Length: 9\r\n\r\n")
+        line.shutdown(socket.SHUT_WR)
+        assert line.recv(1) == b""
+    assert (hub.journal.asked, hub.journal.unknown) == ([], [])
 
 
 def test_two_writes_at_once_are_noticed(hub: Hub, api: Api) -> None:
