@@ -21,7 +21,7 @@ MODELS = (
     "k122-theano-th/mnist_seq",
     "k122-theano-th/multi_dense_after_flatten",
     "k122-theano-th/resnet_fn",
-    "k208-theano-th/vgg_issue",
+    "k231-theano-th/vgg_issue",
     "k231-theano-th/prelu_net",
 )
 """With Flatten and without, of Keras 1 and 2, sequential and not."""
@@ -171,7 +171,7 @@ def test_mistakes_are_named_where_layers_were_renamed_and_reordered(seed: str, t
 
 
 def test_kernels_of_tensorflow_that_were_flipped_are_flipped_once_too_often(tmp_path: Path) -> None:
-    one = entry("k122-tensorflow-th/vgg_issue")
+    one = entry("k122-tensorflow-th/flatten_concat_vec")
     seeded(one, kernels(lambda old, new: new[::-1, ::-1]), tmp_path / "wrong.h5")
     assert named(diagnosed(one, tmp_path / "wrong.h5")) == {"flipped-twice"}
 

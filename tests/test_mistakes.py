@@ -65,7 +65,7 @@ WIDE = (
     "k231-theano-tf/resnet_fn",
     "k231-theano-th/resnet_fn",
 )
-"""Deep models with many normalisations, which only the whole zoo has."""
+"""Deep models with many normalisations: only beside the whole zoo, which alone has nearly all of them."""
 
 every_model = pytest.mark.parametrize("name", [*MODELS, *(pytest.param(name, marks=pytest.mark.zoo) for name in WIDE)])
 Mistaken = dict[str, Array]

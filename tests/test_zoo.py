@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ from dimorder.layout import Layout, Ordering
 from dimorder.verdict import About
 from support.conversions import Workshop, paths_of, quiet
 from support.judging import GOOD, referee_of, row_of, written
-from support.places import PART_OF_ZOO, whole_zoo
+from support.places import PART_OF_ZOO, TESTS, whole_zoo
 from support.referee import answers, answers_of, opened
 from support.table import Recorder, record
 from support.zoo import Entry, by_name, entries, entries_in, largest_difference, results
+from test_mistakes import WIDE
 
+AN_ENTRY = re.compile(r'"(k\d{3}-(?:theano|tensorflow)-(?:th|tf)/\w+)"')
 LIMIT = 1e-5
 NAMES = [entry.name for entry in entries()]
 BEGINNING = {"dim_ordering": "dim", "kernels": "kernels", "dense_rows": "rows"}
@@ -161,6 +164,13 @@ def test_every_layout_is_in_the_part_that_is_committed() -> None:
 
 def test_the_committed_part_is_small() -> None:
     assert sum(path.stat().st_size for path in PART_OF_ZOO.rglob("*") if path.is_file()) < 5_500_000
+
+
+def test_the_entries_that_tests_name_are_committed() -> None:
+    """Or those tests would fail wherever the whole zoo is not."""
+    named = {name for path in TESTS.rglob("*.py") for name in AN_ENTRY.findall(path.read_text())}
+    assert len(named) > 40
+    assert named - {entry.name for entry in entries_in(PART_OF_ZOO)} - set(WIDE) == set()
 
 
 @pytest.mark.zoo
