@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 
 import pytest
@@ -36,7 +37,8 @@ def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 def test_every_page_says_what_why_how_and_whence(page: Page) -> None:
     assert all((page.finds, page.why, page.bad, page.good, page.fix, page.sources))
-    assert not re.search(r"(?i)/work/|/tmp/|localhost|keras-team\.lan", repr(page))
+    assert not [name for name in os.listdir(os.sep) if f"/{name}/" in repr(page)], "a path of this machine"
+    assert not re.search(r"(?i)localhost|\.lan\b", repr(page))
     assert page.bad != page.good
 
 
